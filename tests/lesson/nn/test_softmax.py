@@ -34,6 +34,11 @@ def test_rows_sum_to_one_or_are_all_zero_for_every_finite_float(pair):
     np.testing.assert_allclose(shares.sum(axis=-1), where.any(axis=-1).astype(float), atol=1e-14)
 
 
+def test_the_widest_gap_between_floats_overflows_in_silence():
+    largest = np.finfo(float).max
+    np.testing.assert_array_equal(softmax(np.array([-largest, largest])), [0, 1])
+
+
 @given(scores_and_mask())
 def test_what_is_forbidden_cannot_matter_even_when_it_is_not_a_number(pair):
     scores, where = pair
