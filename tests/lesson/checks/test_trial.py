@@ -1,0 +1,120 @@
+"""One call of a stranger's function: nothing escapes, and everything is kept."""
+
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+from lesson.checks.trial import Trial, attempt
+
+X = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+
+class Spiteful(Exception):
+    def __str__(self):
+        raise RuntimeError("not even my message")
+
+
+class NoArray:
+    def __array__(self, *_args, **_kwargs):
+        raise RuntimeError("no array of me")
+
+
+def raising(error):
+    def function(x):
+        raise error
+
+    return function
+
+
+def endless(x):
+    return endless(x)
+
+
+@pytest.mark.parametrize("unfinished", [None, ..., NotImplemented])
+def test_a_stub_is_empty(unfinished):
+    assert attempt(lambda x: unfinished, (X,)) == Trial(empty=True)
+
+
+def test_not_implemented_is_empty_too():
+    assert attempt(raising(NotImplementedError()), (X,)).empty
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ValueError("two\nlines"), "ValueError: two"),
+        (SystemExit(), "SystemExit"),
+        (GeneratorExit("stop"), "GeneratorExit: stop"),
+        (Spiteful(), "Spiteful"),
+    ],
+)
+def test_an_error_is_kept_with_the_line_it_came_from(error, told):
+    trial = attempt(raising(error), (X,))
+    assert (trial.error, trial.line) == (told, 2)
+
+
+def test_endless_recursion_ends():
+    assert attempt(endless, (X,)).error.startswith("RecursionError")
+
+
+def test_the_learners_own_stop_is_let_through():
+    with pytest.raises(KeyboardInterrupt):
+        attempt(raising(KeyboardInterrupt()), (X,))
+
+
+@pytest.mark.parametrize(
+    ("returned", "told"),
+    [
+        ("0.5", "a str that holds no real numbers"),
+        ((X, X), "a tuple of 2 things"),
+        ([[1.0], [2.0, 3.0]], "a list whose parts do not fit together"),
+        (X + 1j, "a ndarray that holds no real numbers"),
+        (NoArray(), "a NoArray whose parts do not fit together"),
+        ({"a": 1}, "a dict that holds no real numbers"),
+    ],
+)
+def test_what_is_no_array_of_numbers_is_described(returned, told):
+    assert attempt(lambda x: returned, (X,)).other == told
+
+
+@pytest.mark.parametrize("returned", [[[1, 2], [3, 4]], X.astype(np.float32), X, np.array([[1, 2], [3, 4]])])
+def test_numbers_in_any_form_are_numbers(returned):
+    assert attempt(lambda x: returned, (X,)).same(Trial(numbers=X))
+
+
+def test_inputs_are_copies_and_changes_are_noticed():
+    def spoil(x, y):
+        y[0, 0] = -1
+        return x
+
+    kept = X.copy()
+    assert attempt(spoil, (X, X.copy())).changed == (1,)
+    np.testing.assert_array_equal(X, kept)
+
+
+def test_printing_and_warnings_stay_inside(capsys):
+    def loud(x):
+        print("first", "line")
+        print("second" * 1000)
+        print("aside", file=sys.stderr)
+        warnings.warn("careful", stacklevel=1)
+        return np.log(x * 0) + np.exp(x * 1000)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        trial = attempt(loud, (X,))
+    assert (trial.printed, trial.error) == ("first line", "")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_trials_are_the_same_by_numbers_or_by_error():
+    nan = Trial(numbers=np.array([np.nan, 1.0]))
+    assert nan.same(Trial(numbers=np.array([np.nan, 1.0 + 1e-9])))
+    assert not nan.same(Trial(numbers=np.array([0.0, 1.0])))
+    assert not nan.same(Trial(numbers=np.array([[np.nan, 1.0]])))
+    assert not nan.same(Trial(error="E"))
+    assert Trial(error="E").same(Trial(error="E"))
+    assert not Trial(error="E").same(Trial(error="F"))
+    assert not Trial(empty=True).same(Trial(empty=True))
