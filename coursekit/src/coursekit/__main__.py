@@ -1,4 +1,4 @@
-"""coursekit lock | browser | execute: what a course's Makefile calls beside `jupyter lite`."""
+"""coursekit lock | serve | browser | execute: what a course's Makefile calls beside `jupyter lite`."""
 
 import argparse
 import sys
@@ -9,6 +9,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="coursekit", description=__doc__)
     commands = parser.add_subparsers(required=True)
     _add(commands, "lock", _lock, "renew the runtime lock from jupyter_lite_config.json")
+    serve = _add(commands, "serve", _serve, "serve a built site on this machine until Ctrl-C")
+    serve.add_argument("site", type=Path)
+    serve.add_argument("--port", type=int, default=8000)
     _add(commands, "browser", _browser, "find or install a Chromium and print its path")
     execute = _add(commands, "execute", _execute, "run notebooks natively and store their outputs")
     execute.add_argument("notebooks", nargs="+", type=Path)
@@ -31,6 +34,12 @@ def _lock(_: argparse.Namespace) -> None:
     from .runtime.renew import renew_from_config
 
     print(renew_from_config(Path("jupyter_lite_config.json")))
+
+
+def _serve(chosen: argparse.Namespace) -> None:
+    from .server import serve_until_interrupted
+
+    serve_until_interrupted(chosen.site, chosen.port)
 
 
 def _browser(_: argparse.Namespace) -> None:

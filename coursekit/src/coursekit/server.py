@@ -71,3 +71,17 @@ def serving(folder: Path) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def serve_until_interrupted(folder: Path, port: int) -> None:
+    """Serve `folder`, say where, and stop quietly on Ctrl-C."""
+    server = bind(folder, port)
+    if server.server_port != port:
+        print(f"port {port} is taken", flush=True)
+    print(f"The course is at {server.url}  (Ctrl-C stops it)", flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print("\nstopped", flush=True)
+    finally:
+        server.server_close()

@@ -3,7 +3,7 @@
 import doit.tools
 from jupyterlite_core.addons.base import BaseAddon
 
-from ..server import bind
+from ..server import serve_until_interrupted
 
 
 class CourseServeAddon(BaseAddon):
@@ -12,20 +12,5 @@ class CourseServeAddon(BaseAddon):
     __all__ = ("serve",)
 
     def serve(self, manager):
-        yield self.task(
-            name="course",
-            uptodate=[lambda: False],
-            actions=[doit.tools.PythonInteractiveAction(self.serve_forever)],
-        )
-
-    def serve_forever(self) -> None:
-        server = bind(self.manager.output_dir, self.manager.port)
-        if server.server_port != self.manager.port:
-            print(f"port {self.manager.port} is taken", flush=True)
-        print(f"The course is at {server.url}  (Ctrl-C stops it)", flush=True)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            print("\nstopped", flush=True)
-        finally:
-            server.server_close()
+        serve = doit.tools.PythonInteractiveAction(serve_until_interrupted, [manager.output_dir, manager.port])
+        yield self.task(name="course", uptodate=[lambda: False], actions=[serve])

@@ -1,0 +1,66 @@
+# Two commands do everything: `make serve` and `make test`. Each sets up what it needs, in .venv.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test quick setup build lint unit transcripts wasm browser notebooks lock bench-site clean
+
+help:  ## say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+serve: build  ## build the site and serve it on this machine (PORT=8000)
+	@$(BIN)/coursekit serve build/site --port $(PORT)
+
+test: lint unit transcripts build wasm browser  ## set up and pass every test, browser included
+
+quick: lint unit transcripts  ## every test that needs no site and no browser
+
+setup: $(READY)  ## make .venv with the pinned requirements
+
+$(READY): requirements.txt pyproject.toml coursekit/pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . -e coursekit
+	@touch $@
+
+build: $(READY)  ## build the site into build/site
+	@mkdir -p build
+	@for step in build check; do \
+	  $(BIN)/jupyter lite $$step > build/$$step.log 2>&1 || { cat build/$$step.log; exit 1; }; \
+	done
+	@echo "the site is in build/site"
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+unit: $(READY)  ## unit and property tests, natively
+	@$(BIN)/pytest -q
+
+transcripts: $(READY)  ## run every notebook natively and compare its outputs
+	@$(BIN)/pytest -q --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
+
+wasm: build  ## the tests of NumPy code, inside WebAssembly
+	@$(BIN)/coursekit wasm pytest tests/lesson
+
+browser: build  ## every notebook and the site itself, in a real browser
+	@$(BIN)/coursekit browser
+	@$(BIN)/pytest -q -n 2 --dist loadfile --browser-site build/site notebooks tests/site
+
+notebooks: $(READY)  ## run the notebooks and store their outputs
+	@$(BIN)/coursekit execute notebooks/*.ipynb
+
+lock: $(READY)  ## renew requirements.txt and runtime-lock.json
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-header --output-file requirements.txt requirements.in
+	@$(MAKE) setup
+	@$(BIN)/coursekit lock
+
+bench-site: build  ## measure cold starts against a stock build
+	@$(BIN)/coursekit browser
+	@$(BIN)/coursekit bench
+
+clean:  ## remove what was built
+	@rm -rf build .jupyterlite.doit.db .cache
