@@ -1,0 +1,1 @@
+"""Floor 2: whole models, put together from the layers below."""
