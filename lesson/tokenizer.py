@@ -12,7 +12,9 @@ from functools import cached_property
 
 import numpy as np
 
-PAD, UNKNOWN, BEGIN, END = "<pad>", "<unk>", "<bos>", "<eos>"
+from lesson.vocab import PAD, UNKNOWN
+
+BEGIN, END = "<bos>", "<eos>"
 SPECIALS = (PAD, UNKNOWN, BEGIN, END)
 
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"

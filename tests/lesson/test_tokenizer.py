@@ -96,7 +96,7 @@ def test_known_tokens_come_back(tokens):
 
 
 def test_a_vocabulary_is_built_by_count_then_alphabet():
-    texts = [["b", "a", "c"], ["c", "a", END], ["d"]]
+    texts = [["b", "c", "a"], ["c", "a", END], ["d"]]
     assert build_vocabulary(texts).tokens == (*SPECIALS, "a", "c", "b", "d")
     assert build_vocabulary(texts, at_least=2).tokens == (*SPECIALS, "a", "c")
     assert build_vocabulary(texts, largest=5).tokens == (*SPECIALS, "a")

@@ -1,0 +1,24 @@
+"""Small tasks with exact answers, made from a seed: `tasks.reverse(length=8).draw(rng, 64)`."""
+
+from lesson.tasks.addition import addition
+from lesson.tasks.induction import induction
+from lesson.tasks.scores import exact_match, token_accuracy
+from lesson.tasks.sentiment import polarity_count, sentiment
+from lesson.tasks.sequences import copy, reverse, rotate, sort
+from lesson.tasks.task import Examples, Task, as_language
+
+__all__ = [
+    "Examples",
+    "Task",
+    "addition",
+    "as_language",
+    "copy",
+    "exact_match",
+    "induction",
+    "polarity_count",
+    "reverse",
+    "rotate",
+    "sentiment",
+    "sort",
+    "token_accuracy",
+]
