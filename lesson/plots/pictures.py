@@ -9,6 +9,7 @@ from lesson.plots.summary import labelled
 from lesson.plots.svg import BLUE, VERMILION, caption, element, number, picture, shade, words
 
 SIDE, MARGIN = 240, 20
+WHOLE = SIDE + 2 * MARGIN
 
 
 def key_picture(query: np.ndarray, keys: np.ndarray, weights: np.ndarray, reach: float = 3.0) -> str:
@@ -20,12 +21,12 @@ def key_picture(query: np.ndarray, keys: np.ndarray, weights: np.ndarray, reach:
     discs = []
     for i, (key, weight) in enumerate(zip(keys, weights, strict=True), start=1):
         x, y = place(key)
-        discs.append(element("circle", cx=x, cy=y, r=4 + 18 * float(weight) ** 0.5, fill=BLUE, fill_opacity=0.5))
+        discs.append(
+            element("circle", cx=x, cy=y, r=4 + 18 * float(weight) ** 0.5, fill=BLUE, fill_opacity=0.5, stroke=BLUE)
+        )
         discs.append(words(x + 6, y - 8, f"k{i}"))
     title = f"Plane of the query, at {_point(query)}, and {len(keys)} keys; larger discs have larger weights."
-    return picture(
-        SIDE + 2 * MARGIN, SIDE + 2 * MARGIN, title, _frame("queries and keys"), *discs, _arrow(query, place)
-    )
+    return picture(WHOLE, WHOLE, title, _frame("query and keys"), _cross(reach), *discs, _arrow(query, place))
 
 
 def value_picture(values: np.ndarray, weights: np.ndarray, output: np.ndarray) -> str:
@@ -34,39 +35,41 @@ def value_picture(values: np.ndarray, weights: np.ndarray, output: np.ndarray) -
     values (S, 2)   weights (S,)   output (2,)
     """
     low, high = values.min(axis=0), values.max(axis=0)
-    pad = 0.1 * max(float((high - low).max()), 1.0)
+    pad = 0.15 * max(float((high - low).max()), 1.0)
     place = _plane(*((a - pad, b + pad) for a, b in zip(low.tolist(), high.tolist(), strict=True)))
     cx, cy = place(output)
     threads, dots = [], []
     for i, (value, weight) in enumerate(zip(values, weights, strict=True), start=1):
         x, y = place(value)
-        line = {"stroke": BLUE, "stroke_width": 1 + 9 * float(weight), "stroke_opacity": 0.5}
+        line = {"stroke": BLUE, "stroke_width": 1 + 9 * float(weight), "stroke_opacity": 0.7}
         threads.append(element("line", x1=x, y1=y, x2=cx, y2=cy, **line))
         dots.append(element("rect", x=x - 5, y=y - 5, width=10, height=10, fill=BLUE))
-        dots.append(words(x + (10 if x < SIDE / 2 else -26), y + 18, f"v{i}"))
+        side = {"text_anchor": "start"} if x < MARGIN + SIDE / 2 else {"text_anchor": "end"}
+        name = f"v{i} ({', '.join(f'{v:g}' for v in value)})"
+        dots.append(words(x, y + (-8 if y < MARGIN + SIDE / 2 else 19), name, **side))
     diamond = element("path", d=f"M{cx:.6g} {cy - 9:.6g}l9 9l-9 9l-9 -9z", fill=VERMILION)
     title = f"Plane of {len(values)} values; the output, at {_point(output)}, lies between them."
-    return picture(SIDE + 2 * MARGIN, SIDE + 2 * MARGIN, title, _frame("values and output"), *threads, *dots, diamond)
+    return picture(WHOLE, WHOLE, title, _frame("values and output"), *threads, *dots, diamond)
 
 
-def weight_picture(scores: np.ndarray, weights: np.ndarray) -> str:
-    """Draw each key's score as a number and its weight as a number and a bar; a full bar is a weight of 1.
+def share_picture(names: Sequence[str], shares: np.ndarray, scores: np.ndarray | None = None) -> str:
+    """Draw each share as a number and a bar, a full bar being 1; the score it came from stands before it, if given.
 
-    scores (S,)   weights (S,)
+    names: S words   shares (S,)   scores (S,)
     """
-    rows = [words(MARGIN, 30, "key   score"), words(MARGIN + 120, 30, "weight")]
-    for i, (score, weight) in enumerate(zip(scores, weights, strict=True), start=1):
-        y = 22 + 40 * i
-        bar = {"y": y + 6, "height": 12}
-        rows.append(words(MARGIN, y, f"k{i}"))
-        rows.append(words(MARGIN + 100, y, number(score), text_anchor="end"))
-        rows.append(words(MARGIN + 120, y, number(weight)))
-        rows.append(
-            element("rect", x=MARGIN, width=SIDE, fill="none", stroke="currentColor", stroke_opacity=0.4, **bar)
-        )
-        rows.append(element("rect", x=MARGIN, width=SIDE * float(weight), fill=BLUE, **bar))
-    title = "Scores " + _list(scores) + " become weights " + _list(weights) + "."
-    return picture(SIDE + 2 * MARGIN, 50 + 40 * len(scores), title, *rows)
+    right = MARGIN + 110
+    rows = [] if scores is None else [words(right, 24, "score", text_anchor="end"), words(right + 20, 24, "weight")]
+    for i, (name, share) in enumerate(zip(names, shares, strict=True)):
+        y = 52 + 40 * i
+        bar = {"x": MARGIN, "y": y + 6, "height": 12}
+        rows.append(words(MARGIN, y, _clip(name)))
+        if scores is not None:
+            rows.append(words(right, y, number(scores[i]), text_anchor="end"))
+        rows.append(words(right + 20, y, number(share)))
+        rows.append(element("rect", width=SIDE, fill="none", stroke="currentColor", stroke_opacity=0.4, **bar))
+        rows.append(element("rect", width=SIDE * float(share), fill=BLUE, **bar))
+    title = "Shares: " + ", ".join(f"{name} {number(share)}" for name, share in zip(names, shares, strict=True)) + "."
+    return picture(WHOLE, 50 + 40 * len(names), title, *rows)
 
 
 def heatmap_picture(weights: np.ndarray, queries: Sequence[str], keys: Sequence[str] | None = None) -> str:
@@ -103,12 +106,18 @@ def _plane(horizontal: tuple[float, float], vertical: tuple[float, float]) -> Ca
 
 
 def _frame(name: str) -> str:
-    faint = {"stroke": "currentColor", "stroke_opacity": 0.25}
+    square = {"x": MARGIN, "y": MARGIN, "width": SIDE, "height": SIDE, "fill": "none"}
+    return element("rect", stroke="currentColor", stroke_opacity=0.25, **square) + words(MARGIN, MARGIN - 6, name)
+
+
+def _cross(reach: float) -> str:
     middle, end = MARGIN + SIDE / 2, MARGIN + SIDE
+    lines = element("path", d=f"M{middle} {MARGIN}V{end}M{MARGIN} {middle}H{end}", stroke="currentColor", opacity=0.25)
+    small = {"font_size": 11, "text_anchor": "end"}
     return (
-        element("rect", x=MARGIN, y=MARGIN, width=SIDE, height=SIDE, fill="none", **faint)
-        + element("path", d=f"M{middle} {MARGIN}V{end}M{MARGIN} {middle}H{end}", **faint)
-        + words(MARGIN, MARGIN - 6, name, font_size=13)
+        lines
+        + words(end - 3, middle - 4, f"{reach:g}", **small)
+        + words(middle - 4, MARGIN + 12, f"{reach:g}", **small)
     )
 
 

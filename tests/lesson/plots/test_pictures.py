@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from lesson.plots import heatmap_picture, key_picture, summarise, value_picture, weight_picture
+from lesson.plots import heatmap_picture, key_picture, share_picture, summarise, value_picture
 
 KEYS = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.5]])
 WEIGHTS = np.array([0.25, 0.75, 0.0])
@@ -51,11 +51,23 @@ def test_values_in_one_place_can_be_drawn():
 
 
 def test_bars_are_as_long_as_the_weights():
-    tree = parsed(weight_picture(np.array([1.0, 2.0, -0.00001]), WEIGHTS))
+    tree = parsed(share_picture(["k1", "k2", "k3"], WEIGHTS, np.array([1.0, 2.0, -0.00001])))
     widths = [float(bar.attrib["width"]) for bar in tree.findall("{*}rect")]
     assert widths == [240, 60, 240, 180, 240, 0]
-    assert {"1.0000", "0.2500", "0.7500"} <= set(texts(tree))
-    assert not [text for text in texts(tree) if text == "-0.0000"]
+    assert texts(tree) == [
+        "score",
+        "weight",
+        "k1",
+        "1.0000",
+        "0.2500",
+        "k2",
+        "2.0000",
+        "0.7500",
+        "k3",
+        "0.0000",
+        "0.0000",
+    ]
+    assert tree.attrib["aria-label"] == "Shares: k1 0.2500, k2 0.7500, k3 0.0000."
 
 
 def test_heatmap_shows_each_weight_and_each_word():
