@@ -3,7 +3,7 @@ import string
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lesson import tree
@@ -20,6 +20,7 @@ def test_the_docstrings_examples():
     assert doctest.testmod(tree).failed == 0
 
 
+@settings(deadline=None, max_examples=50)
 @given(TREES)
 def test_flattening_makes_the_round_trip_in_order(params):
     flat = tree.flatten(params)
@@ -28,12 +29,14 @@ def test_flattening_makes_the_round_trip_in_order(params):
     assert list(tree.flatten(rebuilt)) == list(flat)
 
 
+@settings(deadline=None, max_examples=50)
 @given(TREES)
 def test_map_agrees_with_mapping_the_flat_tree(params):
     doubled = tree.map(lambda leaf: 2 * leaf, params)
     assert tree.flatten(doubled) == {path: 2 * leaf for path, leaf in tree.flatten(params).items()}
 
 
+@settings(deadline=None, max_examples=50)
 @given(TREES)
 def test_map_with_path_gives_the_paths_that_flatten_gives(params):
     paths = tree.map_with_path(lambda path, _: path, params)

@@ -5,21 +5,22 @@
 
 Everything is float64. Weights keep PyTorch's names, shapes and (out, in) layout; a reader transposes them.
 
-    activations.npz       x, d_output; {gelu,gelu_tanh,relu,erf}/{output,d_x}
-    layer_norm.npz        x, d_output, weight, bias, output, d_x, d_weight, d_bias   (epsilon 1e-5)
-    cross_entropy.npz     logits (B, T, V), targets (B, T), ignore_index; smoothing_{0.0,0.1,1.0}/{loss,d_logits}
-    multi_head.npz        num_heads; x, source, d_output; padding (B, S) and causal (T, T), True = may attend;
-                          params/<name>; {self,causal,cross}/{output,weights,d_x,d_source,grads/<name>}
-                          self: no mask; causal: causal mask; cross: from x to source with its padding, d_source here only
-    grouped_query.npz     q (B, H, T, K), k, v (B, G, S, K), d_output; output, d_q, d_k, d_v   (H = 2 G)
-    adamw.npz             start/<name>, gradients/<name> (100, ...), after/<name> (100, ...) after each step, for weight
-                          (5, 3) and bias (3,); lr, beta1, beta2, epsilon, weight_decay (of both parameters)
+    activations.npz     x, d_output; {gelu,gelu_tanh,relu,erf}/{output,d_x}
+    layer_norm.npz      x, d_output, weight, bias, output, d_x, d_weight, d_bias   (epsilon 1e-5)
+    cross_entropy.npz   logits (B, T, V), targets (B, T), ignore_index; smoothing_{0.0,0.1,1.0}/{loss,d_logits}
+    multi_head.npz      num_heads; x, source, d_output; padding (B, S) and causal (T, T), True = may attend;
+                        params/<name>; {self,causal,cross}/{output,weights,d_x,d_source,grads/<name>}
+                        self: no mask; causal: causal mask; cross: x to source, its padding (d_source here only)
+    grouped_query.npz   q (B, H, T, K), k, v (B, G, S, K), d_output; output, d_q, d_k, d_v   (H = 2 G)
+    adamw.npz           start/<name>, gradients/<name> (100, ...), after/<name> (100, ...) after each step, for weight
+                        (5, 3) and bias (3,); lr, beta1, beta2, epsilon, weight_decay (of both parameters)
 
 and, <norm> being pre or post, with ReLU, no dropout, epsilon 1e-5:
 
-    encoder_layer_<norm>.npz   num_heads, x (B, S, D), padding (B, S), d_output; params/<name>; output, d_x, grads/<name>
-    decoder_layer_<norm>.npz   num_heads, x (B, T, D), memory (B, S, D), padding (B, S) of the memory, causal (T, T) of x,
-                               d_output; params/<name>; output, d_x, d_memory, grads/<name>
+    encoder_layer_<norm>.npz   num_heads, x (B, S, D), padding (B, S), d_output; params/<name>; output, d_x,
+                               grads/<name>
+    decoder_layer_<norm>.npz   num_heads, x (B, T, D), memory (B, S, D), padding (B, S) of the memory, causal (T, T)
+                               of x, d_output; params/<name>; output, d_x, d_memory, grads/<name>
     transformer_<norm>.npz     nn.Transformer, 2 + 2 layers and the two final norms it always has: num_heads, source
                                (B, S, D), target (B, T, D), padding (B, S) of the source, causal (T, T), d_output;
                                params/<name>; output, d_source, d_target, grads/<name>
