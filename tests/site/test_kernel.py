@@ -1,0 +1,31 @@
+"""The kernel restarts, and what ran before runs again with the same result."""
+
+import json
+
+from coursekit.notebooks.compare import differences
+from coursekit.testing.transcript import WIDGETS
+
+
+def run(lab) -> tuple[list[dict], dict]:
+    cells = [cell for cell in lab.run_all() if cell["cell_type"] == "code"]
+    return cells, json.loads(lab.ask(WIDGETS))
+
+
+def test_restart_and_run_again_gives_the_same_outputs(lab, notebook):
+    lab.open(f"solutions/{notebook.name}")
+    first, first_models = run(lab)
+    lab.ask("marker = 1")
+    lab.restart()
+    assert lab.ask("print('marker' in globals())").strip() == "False", "the kernel did not restart"
+    second, second_models = run(lab)
+    assert [cell["execution_count"] for cell in second] == [cell["execution_count"] for cell in first]
+    for one, other in zip(first, second, strict=True):
+        assert differences(one["outputs"], other["outputs"], first_models, second_models) == [], one["source"]
+
+
+def test_the_lesson_stays_readable(lab, notebook):
+    """`??` shows the source of what the lesson teaches."""
+    lab.open(notebook.name)
+    shown = lab.ask("import inspect, lesson.nn.attention as a; print(inspect.getsource(a.scaled_dot_product_attention))")
+    assert "def scaled_dot_product_attention(" in shown
+    assert "sqrt" in shown

@@ -1,0 +1,96 @@
+"""Every slider moved fifty times by keyboard, every text box typed into: the picture says what was asked for."""
+
+import json
+
+import pytest
+from coursekit.notebooks.compare import same_text
+
+from lesson import TinyTransformerClassifier
+from lesson.widgets import move_the_query
+from lesson.widgets.sentence import draw_sentence
+
+LESSON = "solutions/01-attention-by-hand.ipynb"
+MOVES, STEP = 50, 10
+
+
+@pytest.fixture
+def opened(lab):
+    lab.open(LESSON)
+    lab.run_all()
+    return lab
+
+
+def explorer(lab, control):
+    """The widget that holds a control, and the words under its picture."""
+    return control.locator("xpath=ancestor::*[contains(@class, 'widget-vbox')][1]").locator("[role=status]")
+
+
+def test_every_slider_moves_fifty_times_and_stays_right(opened):
+    sliders = opened.page.get_by_role("slider")
+    assert sliders.count() >= 2
+    model = move_the_query()
+    controls = {control.description: control for control in model.controls.values()}
+    for index in range(sliders.count()):
+        slider = sliders.nth(index)
+        name = slider.evaluate("handle => document.getElementById(handle.getAttribute('aria-labelledby')).textContent")
+        control, key = controls[name], "ArrowRight"
+        slider.focus()
+        for move in range(1, MOVES + 1):
+            value = float(slider.get_attribute("aria-valuenow"))
+            if value >= control.max or value <= control.min:
+                key = "ArrowLeft" if value >= control.max else "ArrowRight"
+            slider.press(key)
+            control.value = round(value + (control.step if key == "ArrowRight" else -control.step), 6)
+            if move % STEP == 0:
+                expect_words(opened, explorer(opened, slider), model.summary)
+
+
+def test_the_sentence_box_follows_every_key(opened):
+    box = opened.page.get_by_role("textbox", name="Sentence")
+    words = explorer(opened, box)
+    classifier = TinyTransformerClassifier()
+    typed = "not bad but slow, great! <b>amazing</b> not boring"
+    box.fill("")
+    for count, letter in enumerate(typed, start=1):
+        box.press_sequentially(letter)
+        if count % STEP == 0:
+            expect_words(opened, words, draw_sentence(classifier, typed[:count])[1])
+    assert opened.page.locator(".jupyter-widgets b").count() == 0, "what was typed became part of the page"
+
+
+def test_every_control_has_a_name_and_takes_the_focus(opened):
+    page = opened.page
+    for role in ("slider", "textbox", "checkbox"):
+        controls = page.locator(".jupyter-widgets").get_by_role(role)
+        assert controls.count(), f"no {role} on the page"
+        for index in range(controls.count()):
+            control = controls.nth(index)
+            control.focus()
+            assert control.evaluate("element => element === document.activeElement")
+    unnamed = "input:not([type=hidden]), [role=slider]"
+    names = page.locator(".jupyter-widgets").locator(unnamed).evaluate_all(
+        """elements => elements.map(e => e.getAttribute('aria-label') || e.getAttribute('title')
+             || [...(e.labels || [])].map(l => l.textContent).join()
+             || document.getElementById(e.getAttribute('aria-labelledby') || '-')?.textContent || '')"""
+    )
+    assert names
+    assert all(names), names
+
+
+def test_every_picture_has_its_words(opened):
+    pictures = opened.page.locator(".jp-OutputArea svg, .jp-OutputArea img")
+    assert pictures.count()
+    described = pictures.evaluate_all(
+        """pictures => pictures.map(p => p.getAttribute('alt') || p.getAttribute('aria-label')
+             || p.querySelector('title')?.textContent || '')"""
+    )
+    assert all(described), described
+
+
+def expect_words(lab, words, expected: str) -> None:
+    """Wait until the words under the picture are those that the same code says natively."""
+    deadline = 50
+    while not same_text(expected, got := words.inner_text().strip()):
+        deadline -= 1
+        assert deadline, f"expected {json.dumps(expected)}, got {json.dumps(got)}"
+        lab.page.wait_for_timeout(100)
