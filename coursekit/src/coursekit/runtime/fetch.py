@@ -12,7 +12,7 @@ from .lock import LockedFile
 from .sources import SourceError, Sources
 
 
-class FetchError(Exception):
+class FetchError(RuntimeError):
     """A locked file could not be had, or was not what the lock says."""
 
 
@@ -78,7 +78,7 @@ def _fetch_one(locked: LockedFile, cache: Path, sources: Sources) -> None:
 
 def _keep(found: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    # A copy beside the target, then one atomic rename: an interrupted build leaves no half file.
+    # Beside the target first, then one atomic rename: an interrupted build leaves no half file.
     beside = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.copyfile(found, beside)
+    shutil.move(found, beside)
     os.replace(beside, target)

@@ -23,12 +23,12 @@ TIMEOUT_SECONDS = 5
 CHUNK = 1 << 16
 
 
-class SourceError(Exception):
+class SourceError(RuntimeError):
     """This source could not give the file; another may."""
 
 
 class Sources:
-    """Opens sources; an archive is fetched once, a host that does not answer is not asked again."""
+    """Opens sources; an archive is asked for once, a host that does not answer is not asked again."""
 
     def __init__(self, scratch: Path, partial: Path):
         self.scratch = scratch
@@ -47,6 +47,8 @@ class Sources:
         if scheme not in ("npm", "pip"):
             raise SourceError(f"unknown kind of source {scheme!r}")
         archive = self._archive(scheme, what, bool(member))
+        if isinstance(archive, str):
+            raise SourceError(archive)
         return self._extract(archive, member) if member else self._copy(archive)
 
     def _download(self, url: str) -> Path:
@@ -64,7 +66,8 @@ class Sources:
             raise SourceError(self._silent_hosts[host]) from error
         return part
 
-    def _fetch_archive(self, scheme: str, what: str, any_kind: bool) -> Path:
+    def _fetch_archive(self, scheme: str, what: str, any_kind: bool) -> Path | str:
+        """Return the archive's path, or why there is none."""
         folder = self.scratch / f"{scheme}-{what.replace('/', '_')}"
         folder.mkdir(parents=True, exist_ok=True)
         command = _npm_pack(what, folder) if scheme == "npm" else _pip_download(what, folder, any_kind)
@@ -73,7 +76,7 @@ class Sources:
         found = [path for path in folder.iterdir() if path.suffix in (".whl", ".tgz", ".gz")]
         if done.returncode or not found:
             last = (done.stderr.strip() or done.stdout.strip() or "nothing came").splitlines()[-1]
-            raise SourceError(f"{scheme} failed: {last}")
+            return f"{scheme} failed: {last}"
         return found[0]
 
     def _extract(self, archive: Path, member: str) -> Path:
@@ -88,6 +91,8 @@ class Sources:
                     target.write_bytes(tar.extractfile(member).read())
         except KeyError as error:
             raise SourceError(f"{archive.name} has no {member}") from error
+        except (zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
+            raise SourceError(f"{archive.name} is damaged") from error
         return target
 
     def _copy(self, path: Path) -> Path:
@@ -109,14 +114,15 @@ def _resume(url: str, part: Path) -> None:
         if error.code == 416 and have:  # nothing is missing
             return
         raise
-    if response.headers.get_content_type() == "text/html":
-        raise ConnectionError("a web page came instead of the file")
-    with response, part.open("ab" if response.status == 206 else "wb") as stream:
+    with response:
+        if response.headers.get_content_type() == "text/html":
+            raise ConnectionError("a web page came instead of the file")
         expected = response.headers.get("Content-Length")
         got = 0
-        while chunk := response.read(CHUNK):
-            stream.write(chunk)
-            got += len(chunk)
+        with part.open("ab" if response.status == 206 else "wb") as stream:
+            while chunk := response.read(CHUNK):
+                stream.write(chunk)
+                got += len(chunk)
     if expected is not None and got < int(expected):
         raise ConnectionError(f"the connection broke after {have + got} bytes")
 
