@@ -49,7 +49,7 @@ class RuntimeLock:
             )
         except FileNotFoundError:
             raise ValueError(f"no runtime lock at {path}: write one with `coursekit lock`") from None
-        except (KeyError, TypeError, json.JSONDecodeError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(f"{path} is not a runtime lock: {error!r}; renew it with `coursekit lock`") from error
 
     def write(self, path: Path) -> None:
