@@ -5,8 +5,14 @@ import { pathToFileURL } from "node:url";
 
 const job = JSON.parse(process.argv[2]);
 const { loadPyodide } = await import(pathToFileURL(`${job.pyodide}/pyodide.mjs`));
-const pyodide = await loadPyodide({ indexURL: `${job.pyodide}/`, env: job.environment });
-await pyodide.loadPackage(job.packages, { messageCallback: () => {} });
-for (const [where, folder] of Object.entries(job.mounts)) pyodide.mountNodeFS(where, folder);
-pyodide.globals.set("arguments", pyodide.toPy(job.arguments));
-process.exitCode = pyodide.runPython(readFileSync(job.program, "utf-8")) ?? 0;
+try {
+  const pyodide = await loadPyodide({ indexURL: `${job.pyodide}/`, env: job.environment });
+  await pyodide.loadPackage(job.packages, { messageCallback: () => {} });
+  for (const [where, folder] of Object.entries(job.mounts)) pyodide.mountNodeFS(where, folder);
+  pyodide.globals.set("arguments", pyodide.toPy(job.arguments));
+  process.exitCode = pyodide.runPython(readFileSync(job.program, "utf-8")) ?? 0;
+} catch (error) {
+  // Node would show the line it came from: all of Pyodide, minified.
+  console.error(error.message);
+  process.exitCode = 1;
+}
