@@ -1,4 +1,4 @@
-"""coursekit lock | serve | browser | execute: what a course's Makefile calls beside `jupyter lite`."""
+"""coursekit lock | serve | browser | execute | bench: what a course's Makefile calls beside `jupyter lite`."""
 
 import argparse
 import sys
@@ -15,6 +15,11 @@ def main(arguments: list[str] | None = None) -> int:
     _add(commands, "browser", _browser, "find or install a Chromium and print its path")
     execute = _add(commands, "execute", _execute, "run notebooks natively and store their outputs")
     execute.add_argument("notebooks", nargs="+", type=Path)
+    bench = _add(commands, "bench", _bench, "measure cold starts of the built site against a stock build")
+    bench.add_argument("--site", type=Path, default=Path("build/site"))
+    bench.add_argument("--output", type=Path, default=Path("build/bench-site.json"))
+    bench.add_argument("--runs", type=int, default=3, metavar="N", help="starts of each site")
+    bench.add_argument("--timeout", type=float, default=180, metavar="S", help="for each start")
     chosen = parser.parse_args(arguments)
     try:
         chosen.run(chosen)
@@ -54,6 +59,12 @@ def _execute(chosen: argparse.Namespace) -> None:
     for path in chosen.notebooks:
         execute(path)
         print(path)
+
+
+def _bench(chosen: argparse.Namespace) -> None:
+    from .bench.command import bench
+
+    print(bench(Path("jupyter_lite_config.json"), chosen.site, chosen.output, chosen.runs, chosen.timeout))
 
 
 if __name__ == "__main__":

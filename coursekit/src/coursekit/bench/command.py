@@ -1,0 +1,45 @@
+"""`coursekit bench`: build the stock site, start both sites by turns, report."""
+
+import importlib.metadata
+import json
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from ..testing.browser import ensure
+from .measure import Run, cold_start
+from .page import copy_with_page
+from .report import summary, table
+from .stock import build_stock
+
+VERSIONS = ("jupyterlite-core", "jupyterlite-pyodide-kernel")
+
+
+def bench(config: Path, site: Path, target: Path, runs: int, timeout: float) -> str:
+    """Measure `runs` cold starts of each site, write `target`, and return what to tell."""
+    if runs < 1:
+        raise ValueError(f"--runs must be at least 1; got {runs}")
+    if not (site / "jupyter-lite.json").exists():
+        raise ValueError(f"{site} is no built site: `jupyter lite build` makes one")
+    build = config.parent / "build"
+    folders = {"stock": build / "stock", "ours": build / "bench" / "ours"}
+    print("building the stock site", file=sys.stderr, flush=True)
+    build_stock(config, build / "bench" / "stock", folders["stock"])
+    copy_with_page(site, folders["ours"])
+    made = summary(_by_turns(folders, runs, timeout))
+    made["versions"] = {name: importlib.metadata.version(name) for name in VERSIONS}
+    target.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    outside = ", ".join(f"{site} {count}" for site, count in made["off_origin"].items())
+    return f"{table(made)}\n\n{made['conditions']}\nRefused off-origin requests: {outside}.\nAll of it is in {target}."
+
+
+def _by_turns(folders: dict[str, Path], runs: int, timeout: float) -> list[Run]:
+    executable = ensure()
+    done = []
+    with sync_playwright() as playwright:
+        for number in range(1, runs + 1):
+            for site, folder in folders.items():
+                print(f"[{number}/{runs}] {site}", file=sys.stderr, flush=True)
+                done.append(cold_start(playwright, executable, site, folder, timeout))
+    return done

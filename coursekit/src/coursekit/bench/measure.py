@@ -1,0 +1,74 @@
+"""One cold start: a fresh browser profile opens the page, runs it, and says when each output was there."""
+
+import contextlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, Playwright
+from playwright.sync_api import TimeoutError as TooLate
+
+from ..testing.browser import ARGUMENTS
+from ..testing.outsiders import Outsiders
+from . import page
+from .traffic import recording, transferred
+
+#: runs in the page from its first moment; `ended` becomes "all" or the error of a cell
+WATCH = """(() => {
+  const bench = (window.coursekitBench = { marks: {}, ended: null });
+  const mark = (name) => { bench.marks[name] ??= performance.timeOrigin + performance.now(); };
+  const holds = (mime) => (output) => output.data ? mime in output.data : mime === 'text/plain';
+  const look = (cell, cells) => {
+    const outputs = cell.outputs.toJSON();
+    const failed = outputs.find((output) => output.output_type === 'error');
+    if (failed) bench.ended = `${failed.ename}: ${failed.evalue}`;
+    const wanted = cell.getMetadata('bench');
+    if (wanted && outputs.some(holds(wanted.mime))) mark(wanted.mark);
+    if (cells.every((cell) => !cell.getMetadata('bench') || cell.getMetadata('bench').mark in bench.marks))
+      bench.ended ??= 'all';
+  };
+  const start = () => {
+    const panel = window.jupyterapp?.shell.currentWidget;
+    if (!panel?.sessionContext?.session?.kernel || !panel.content.model) return setTimeout(start, 10);
+    mark('shell');
+    const cells = [...panel.content.model.cells].filter((cell) => cell.type === 'code');
+    for (const cell of cells) cell.outputs.changed.connect(() => look(cell, cells));
+    window.jupyterapp.commands.execute('notebook:run-all-cells');
+  };
+  start();
+})()"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """`measures` holds seconds from the start of the navigation, and the traffic until the last output was there."""
+
+    site: str
+    measures: dict[str, float]
+    off_origin: tuple[str, ...]
+
+
+def cold_start(playwright: Playwright, executable: str, site: str, folder: Path, timeout: float) -> Run:
+    """Measure one start of the site in `folder`; raise RuntimeError if its page does not get to the end."""
+    with recording(folder) as (url, asked), Outsiders() as outsiders:
+        browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, outsiders.argument])
+        with browser, browser.new_context() as context:
+            context.on("request", outsiders.watch(url))
+            context.add_init_script(WATCH)
+            tab = context.new_page()
+            started = time.time()
+            tab.goto(f"{url}{page.APP}/index.html?path={page.NAME}", wait_until="commit")
+            bench = _ended(tab, timeout)
+    if bench["ended"] != "all":
+        reached = ", ".join(bench["marks"]) or "nothing"
+        raise RuntimeError(f"the page of the {site} site got to {reached}, then: {bench['ended']}")
+    seconds = {mark: at / 1000 - started for mark, at in bench["marks"].items()}
+    traffic = {"requests": len(asked), "bytes": transferred(asked, folder)}
+    return Run(site, seconds | traffic, tuple(outsiders.asked))
+
+
+def _ended(tab: Page, timeout: float) -> dict:
+    with contextlib.suppress(TooLate):
+        tab.wait_for_function("() => window.coursekitBench?.ended", timeout=timeout * 1000, polling=100)
+    bench = tab.evaluate("() => window.coursekitBench")
+    return {**bench, "ended": bench["ended"] or f"nothing more came within {timeout:g} s"}
