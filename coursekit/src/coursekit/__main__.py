@@ -1,4 +1,4 @@
-"""coursekit lock | serve | browser | execute | bench: what a course's Makefile calls beside `jupyter lite`."""
+"""coursekit lock | serve | browser | execute | bench | wasm: what a course's Makefile calls beside `jupyter lite`."""
 
 import argparse
 import sys
@@ -20,13 +20,15 @@ def main(arguments: list[str] | None = None) -> int:
     bench.add_argument("--output", type=Path, default=Path("build/bench-site.json"))
     bench.add_argument("--runs", type=int, default=3, metavar="N", help="starts of each site")
     bench.add_argument("--timeout", type=float, default=180, metavar="S", help="for each start")
+    wasm = _add(commands, "wasm", _wasm, "run pytest, or a script, on the built site's Python in WebAssembly")
+    wasm.add_argument("what", choices=("pytest", "run"))
+    wasm.add_argument("arguments", nargs=argparse.REMAINDER)
     chosen = parser.parse_args(arguments)
     try:
-        chosen.run(chosen)
+        return chosen.run(chosen) or 0
     except (ValueError, RuntimeError, OSError) as error:
         print(f"coursekit: {error}", file=sys.stderr)
         return 1
-    return 0
 
 
 def _add(commands: argparse._SubParsersAction, name: str, run: object, text: str) -> argparse.ArgumentParser:
@@ -65,6 +67,13 @@ def _bench(chosen: argparse.Namespace) -> None:
     from .bench.command import bench
 
     print(bench(Path("jupyter_lite_config.json"), chosen.site, chosen.output, chosen.runs, chosen.timeout))
+
+
+def _wasm(chosen: argparse.Namespace) -> int:
+    from .testing import wasm
+
+    run = wasm.run_pytest if chosen.what == "pytest" else wasm.run_script
+    return run(Path.cwd(), chosen.arguments)
 
 
 if __name__ == "__main__":
