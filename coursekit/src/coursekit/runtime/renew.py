@@ -13,6 +13,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
+from packaging.version import Version
 
 from .fetch import sha256_of
 from .lock import LockedFile, LockedPackage, RuntimeLock
@@ -90,6 +91,8 @@ class _Resolver:
         entry = self.official.get(name)
         if entry and (not entry["file_name"].endswith("-none-any.whl") or not _is_installed(name)):
             return self._official(name, entry)
+        if not _is_installed(name):
+            raise ValueError(f"{name} is neither an official package of Pyodide nor installed here")
         version = importlib.metadata.version(name)
         return self._pure_wheel(name, f"pip:{name}=={version}", importlib.metadata.requires(name))
 
@@ -106,7 +109,8 @@ class _Resolver:
 
     def _kernel_wheel(self, name: str) -> LockedPackage:
         index = json.loads(self.sources.get(f"labextension:{KERNEL}#static/pypi/all.json").read_text())
-        release = max(index[name]["releases"].items())[1][0]
+        releases = index[name]["releases"]
+        release = releases[max(releases, key=Version)][0]
         source = f"labextension:{KERNEL}#static/pypi/{release['filename']}"
         # The kernel's own needs are roots already; its metadata would bring in terminals.
         return self._pure_wheel(name, source, [])
@@ -114,7 +118,7 @@ class _Resolver:
     def _pure_wheel(self, name: str, source: str, requires: list[str] | None) -> LockedPackage:
         wheel = self.sources.get(source)
         wanted = [Requirement(text) for text in requires or []]
-        depends = [one.name for one in wanted if one.marker is None or one.marker.evaluate(BROWSER)]
+        depends = [one.name for one in wanted if in_browser(one)]
         return LockedPackage(
             file=wheel.name,
             sha256=sha256_of(wheel),
@@ -127,6 +131,11 @@ class _Resolver:
 
     def _kept(self, names: list[str]) -> tuple[str, ...]:
         return tuple(sorted({canonicalize_name(name) for name in names} - self.leave_out))
+
+
+def in_browser(wanted: Requirement) -> bool:
+    """Whether a requirement holds where the course runs, no extras asked for."""
+    return wanted.marker is None or wanted.marker.evaluate(BROWSER)
 
 
 def _is_installed(name: str) -> bool:

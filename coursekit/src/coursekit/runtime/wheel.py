@@ -14,6 +14,7 @@ from packaging.utils import canonicalize_name
 
 from .fetch import sha256_of
 from .lock import LockedPackage, tuples
+from .renew import in_browser
 
 #: a fixed date, so that the same sources give the same wheel
 EPOCH = "315532800"
@@ -40,7 +41,7 @@ def build_wheel(folder: Path, target: Path, source_date_epoch: int | None = None
         environment = {**os.environ, "SOURCE_DATE_EPOCH": str(source_date_epoch or EPOCH)}
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         if done.returncode:
-            raise ValueError(f"the wheel of {folder} could not be built: {done.stderr.strip()[-500:]}")
+            raise ValueError(f"the wheel of {folder} could not be built: {_reason(done.stderr)}")
         (wheel,) = Path(scratch).glob("*.whl")
         (target / wheel.name).write_bytes(wheel.read_bytes())
         about.write_text(json.dumps(_read(wheel), indent=1))
@@ -49,6 +50,12 @@ def build_wheel(folder: Path, target: Path, source_date_epoch: int | None = None
 def built_wheels(target: Path) -> list[LockedPackage]:
     """The wheels built into `target`, as packages of a lock."""
     return [LockedPackage(**tuples(json.loads(path.read_text()))) for path in sorted(target.glob("*.json"))]
+
+
+def _reason(said: str) -> str:
+    """What the build itself said last; what pip says after it is no reason."""
+    lines = said.partition("[end of output]")[0].split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "pip said nothing")
 
 
 def _read(wheel: Path) -> dict:
@@ -64,5 +71,5 @@ def _read(wheel: Path) -> dict:
         "name": canonicalize_name(metadata["Name"]),
         "version": metadata["Version"],
         "imports": sorted({name.split("/")[0] for name in names if name.endswith("/__init__.py")}),
-        "depends": sorted(canonicalize_name(one.name) for one in wanted if one.marker is None),
+        "depends": sorted(canonicalize_name(one.name) for one in wanted if in_browser(one)),
     }
