@@ -287,14 +287,14 @@ def test_bad_ids(classifier, ids, message):
 @pytest.mark.parametrize(
     ("may_attend", "message"),
     [
-        (np.ones((1, 2)), r"booleans of shape \(1, 2\), got float64"),
-        (np.ones((1, 3), bool), r"booleans of shape \(1, 2\), got bool of shape \(1, 3\)"),
-        (np.zeros((1, 2), bool), "at least one token in each text"),
+        (np.ones((2, 2)), r"booleans of shape \(2, 2\), got float64"),
+        (np.ones((2, 3), bool), r"booleans of shape \(2, 2\), got bool of shape \(2, 3\)"),
+        (np.array([[True, True], [False, False]]), "at least one token in each text"),
     ],
 )
 def test_bad_masks(classifier, may_attend, message):
     with pytest.raises(ValueError, match=f"may_attend: wanted {message}"):
-        classifier.forward_batch(np.array([[1, 2]]), may_attend)
+        classifier.forward_batch(np.array([[1, 2], [3, 4]]), may_attend)
 
 
 @pytest.mark.parametrize("length", [-1, 2.0, None, True])
