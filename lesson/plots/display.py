@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ def show(figure: Figure, alternative: str) -> None:
     figure.savefig(png, format="png", dpi=100, bbox_inches="tight", facecolor="white", metadata={"Software": None})
     # A figure left open would be drawn a second time by the inline backend.
     pyplot.close(figure)
-    # Raw bytes, which IPython encodes; metadata is keyed by type, as nbconvert reads it.
-    bundle = {"image/png": png.getvalue(), "text/plain": alternative}
+    # Encoded here, because the browser's kernel sends raw bytes on as they are; metadata is keyed as nbconvert reads it.
+    bundle = {"image/png": base64.b64encode(png.getvalue()).decode(), "text/plain": alternative}
     display(bundle, raw=True, metadata={"image/png": {"alt": alternative}})
     print(alternative)
