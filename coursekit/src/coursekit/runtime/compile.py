@@ -60,7 +60,9 @@ def _compile_some(lock: RuntimeLock, cache: Path, some: list[LockedFile], leave_
         (host / "jobs.json").write_text(json.dumps(jobs))
         done = run_in_pyodide(host / "pyodide", COMPILE_INSIDE, {"/host": host}, capture_output=True, text=True)
         if done.returncode:
-            raise CompileError(f"Pyodide did not compile: {(done.stderr or done.stdout).strip()[-2000:]}")
+            said = (done.stderr.strip() or done.stdout.strip() or f"exit status {done.returncode}").splitlines()
+            print(*said, sep="\n", file=sys.stderr, flush=True)
+            raise CompileError(f"Pyodide did not compile: {said[-1]}")
         for locked in some:
             target = compiled_path(cache, lock, locked, leave_out)
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,162 @@
+"""Archives compiled by the locked Pyodide itself, under Node."""
+
+import dataclasses
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from coursekit.runtime.compile import STDLIB, CompileError, archives, compile_all, compiled_path
+from coursekit.runtime.fetch import cached_path, default_cache, fetch_all, sha256_of
+from coursekit.runtime.lock import LockedFile, LockedPackage, RuntimeLock
+from coursekit.runtime.node import run_in_pyodide
+
+pytestmark = pytest.mark.native
+
+ROOT = Path(__file__).parents[3]
+LEAVE_OUT = ["*/tests/*"]
+MEMBERS = {
+    "tiny/__init__.py": "from .answers import ANSWER\n",
+    "tiny/answers.py": "ANSWER = 6 * 7\n",
+    "tiny/old.py": "print 'of another Python'\n",
+    "tiny/data.txt": "data\n",
+    "tiny/tests/__init__.py": "",
+    "tiny/tests/test_answers.py": "assert False\n",
+    "tiny-1.0.dist-info/METADATA": "Name: tiny\n",
+}
+IMPORTS = """
+import json, sys
+sys.path.insert(0, "/host/made.zip")
+import tiny
+code = tiny.answers.__spec__.loader.get_code("tiny.answers")
+with open("/host/told.json", "w") as stream:
+    json.dump({"answer": tiny.ANSWER, "file": tiny.answers.__file__, "traceback": code.co_filename}, stream)
+0
+"""
+
+
+def write_wheel(path: Path, date: tuple) -> None:
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr(zipfile.ZipInfo("tiny/", date), "")
+        for name, text in MEMBERS.items():
+            wheel.writestr(zipfile.ZipInfo(name, date), text)
+
+
+def add_wheel(cache: Path, name: str, date: tuple | None) -> LockedPackage:
+    """Put a wheel of that date (none: a damaged one) into the cache; return its entry in a lock."""
+    path = cache / f"{name}-1.0-py3-none-any.whl"
+    if date:
+        write_wheel(path, date)
+    else:
+        path.write_bytes(b"no archive")
+    one = LockedPackage(path.name, sha256_of(path), (f"pip:{name}==1.0",), name, "1.0", ("tiny",), ())
+    cached_path(cache, one).parent.mkdir(parents=True)
+    path.rename(cached_path(cache, one))
+    return one
+
+
+@pytest.fixture(scope="module")
+def core():
+    """The committed lock's core, fetched if this machine has not got it yet."""
+    lock = RuntimeLock.read(ROOT / "runtime-lock.json")
+    fetch_all(lock.core, default_cache())
+    return lock
+
+
+def core_path(core: RuntimeLock, one: LockedFile) -> Path:
+    """Where a file of the core is; the library compiled, if a build left it so: it starts sooner."""
+    config = json.loads((ROOT / "jupyter_lite_config.json").read_text())
+    compiled = compiled_path(default_cache(), core, one, config["RuntimeAddon"]["leave_out"])
+    return compiled if compiled.exists() else cached_path(default_cache(), one)
+
+
+@pytest.fixture(scope="module")
+def make_course(core, tmp_path_factory):
+    """Make a cache and a lock of Pyodide's core and some wheels; the standard library counts as compiled."""
+
+    def make(**wheels: tuple | None) -> tuple[Path, RuntimeLock]:
+        cache = tmp_path_factory.mktemp("cache")
+        for one in core.core:
+            cached_path(cache, one).parent.mkdir(parents=True)
+            cached_path(cache, one).symlink_to(core_path(core, one))
+        packages = tuple(add_wheel(cache, name, date) for name, date in wheels.items())
+        lock = RuntimeLock(core.pyodide, core.info, core.core, packages)
+        stdlib = compiled_path(cache, lock, archives(lock)[0], LEAVE_OUT)
+        stdlib.parent.mkdir(parents=True)
+        stdlib.write_bytes(b"compiled before")
+        return cache, lock
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def made(make_course):
+    """What became of two wheels of the same modules, each compiled by a Pyodide of its own."""
+    cache, lock = make_course(tiny=(2020, 1, 1, 0, 0, 0), twin=(2024, 2, 2, 0, 0, 0))
+    compile_all(lock, cache, LEAVE_OUT)
+    return [compiled_path(cache, lock, one, LEAVE_OUT) for one in archives(lock)]
+
+
+def test_what_is_compiled_already_is_left_alone(made):
+    assert made[0].read_bytes() == b"compiled before"
+
+
+def test_modules_become_bytecode_and_nothing_else_changes(made):
+    with zipfile.ZipFile(made[1]) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    assert list(held) == [
+        "tiny-1.0.dist-info/METADATA",
+        "tiny/__init__.pyc",
+        "tiny/answers.pyc",
+        "tiny/data.txt",
+        "tiny/old.py",
+    ]
+    for name in ("tiny-1.0.dist-info/METADATA", "tiny/data.txt", "tiny/old.py"):
+        assert held[name] == MEMBERS[name].encode()
+
+
+def test_the_same_modules_give_the_same_bytes(made):
+    _, tiny, twin = made
+    assert tiny != twin
+    assert tiny.read_bytes() == twin.read_bytes()
+
+
+def test_the_bytecode_imports_where_it_will_run(core, made, tmp_path):
+    pyodide = tmp_path / "pyodide"
+    pyodide.mkdir()
+    for one in core.core:
+        (pyodide / one.file).symlink_to(core_path(core, one))
+    (pyodide / "pyodide-lock.json").write_text(json.dumps(core.for_pyodide({})))
+    (tmp_path / "imports.py").write_text(IMPORTS)
+    (tmp_path / "made.zip").write_bytes(made[1].read_bytes())
+    done = run_in_pyodide(pyodide, tmp_path / "imports.py", {"/host": tmp_path})
+    assert done.returncode == 0
+    assert json.loads((tmp_path / "told.json").read_text()) == {
+        "answer": 42,
+        "file": "/host/made.zip/tiny/answers.pyc",
+        "traceback": "/lib/python3.14/site-packages/tiny/answers.py",
+    }
+
+
+def test_another_wheel_pyodide_or_pattern_is_another_archive(make_course):
+    cache, lock = make_course(tiny=(2020, 1, 1, 0, 0, 0))
+    one = lock.packages[0]
+    paths = {
+        compiled_path(cache, lock, one, LEAVE_OUT),
+        compiled_path(cache, lock, one, []),
+        compiled_path(cache, dataclasses.replace(lock, pyodide="999"), one, LEAVE_OUT),
+        compiled_path(cache, lock, dataclasses.replace(one, sha256="0" * 64), LEAVE_OUT),
+    }
+    assert len(paths) == 4
+
+
+def test_only_the_library_and_the_wheels_are_compiled(core):
+    assert [one.file for one in archives(core)] == [STDLIB, *(one.file for one in core.packages)]
+
+
+def test_an_archive_that_cannot_be_compiled_is_an_error_of_one_sentence_and_leaves_nothing(make_course):
+    cache, lock = make_course(damaged=None)
+    with pytest.raises(CompileError) as caught:
+        compile_all(lock, cache, LEAVE_OUT)
+    assert str(caught.value) == "Pyodide did not compile: zipfile.BadZipFile: File is not a zip file"
+    assert not compiled_path(cache, lock, lock.packages[0], LEAVE_OUT).exists()
