@@ -30,7 +30,7 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Path]
 
 
 def changed(project: tuple[Path, Path]) -> list[str]:
-    package, wheel = project
+    _, wheel = project
     return changed_since([wheel], [wheel.parent / "project"])
 
 
