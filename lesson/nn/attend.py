@@ -93,7 +93,8 @@ def attend(
     """
     query, query_cache = linear(params["query"], x)
     q = place_query(split_heads(query, num_heads), positions)
-    grouped = q.reshape(*q.shape[:-3], heads.key.shape[-3], -1, *q.shape[-2:])
+    num_key_heads = heads.key.shape[-3]
+    grouped = q.reshape(*q.shape[:-3], num_key_heads, num_heads // num_key_heads, *q.shape[-2:])
     mask = None if may_attend is None else np.expand_dims(may_attend, (-3, -4))
     mixed, attention_cache = scaled_dot_product_attention(
         grouped, heads.key[..., np.newaxis, :, :], heads.value[..., np.newaxis, :, :], mask
@@ -125,7 +126,8 @@ def attend_backward(d_output: np.ndarray, cache: AttendCache) -> tuple[tuple[np.
 
 def _ungroup(x: np.ndarray) -> np.ndarray:
     """Join groups and their members to heads: (..., G, R, T, K) -> (..., G R, T, K)."""
-    return x.reshape(*x.shape[:-4], -1, *x.shape[-2:])
+    *leading, groups, members, positions, width = x.shape
+    return x.reshape(*leading, groups * members, positions, width)
 
 
 def _gated(heads: np.ndarray, gate: np.ndarray | None) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Every layer's gradient check, in one table: `python tests/lesson/gradcheck_cases.py` prints it, a test asserts it.
+"""Every gradient check in one table: `python tests/lesson/gradcheck_cases.py` prints it, a test asserts it.
 
 A case is a function of a generator that returns (forward, backward, inputs) as `check_gradients` wants them. The axes
 have distinct sizes, so that none can stand in for another; all but K, which rotary positions want even, are prime.
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 
 import numpy as np
+from gradcheck_model_cases import MODEL_CASES
 
 from lesson.gradcheck import Row, check_gradients, format_table
 from lesson.nn.activations import ACTIVATIONS
@@ -260,6 +261,8 @@ for smoothing in (0.0, 0.1, 1.0):
             logits=3 * rng.standard_normal((B, T, V)),
         )
 
+
+CASES.update(MODEL_CASES)
 
 if __name__ == "__main__":
     sys.exit(main())
