@@ -81,3 +81,8 @@ def test_every_picture_has_an_alternative(cells):
     pictures = [output for output in outputs if "image/png" in output.get("data", {})]
     assert pictures
     assert all(len(picture["metadata"]["image/png"]["alt"]) > 40 for picture in pictures)
+
+
+def test_no_cell_counts_on_another_cells_print_options(cells):
+    # NumPy keeps them in a context variable, and the browser's kernel runs each cell in a context of its own.
+    assert not [cell["id"] for cell in cells if "set_printoptions" in source(cell)]
