@@ -216,3 +216,17 @@ def test_evaluation_comes_at_least_now_and_then():
 
 def test_batches_are_what_the_examples_are():
     assert isinstance(shuffled(EXAMPLES, 4, seed=1)(None, 1), Batch)
+
+
+def test_the_training_log_is_the_same_on_every_machine():
+    optimiser, log = adamw(warm_up(20, cosine(0.02, 400))), {}
+
+    def note(report):
+        if report.step % 80 == 0:
+            log[report.step] = f"{report.loss:.4f} {report.gradient_norm:.4f}"
+
+    train(objective, draw, optimiser, start(optimiser), 400, on_step=note, largest_norm=1.0)
+    assert log == LOG
+
+
+LOG = {80: "0.2953 0.1639", 160: "0.0326 0.0499", 240: "0.0193 0.0436", 320: "0.0526 0.0653", 400: "0.0571 0.0991"}
