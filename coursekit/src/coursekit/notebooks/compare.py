@@ -1,16 +1,21 @@
-"""Compare a cell's outputs with the committed ones: text up to a tolerance, widgets by state, pictures by being there."""
+"""Compare a cell's outputs with the committed ones.
+
+Text is equal up to a tolerance for its numbers, widgets by their state, pictures by being there and not blank.
+"""
 
 import base64
 import io
 import re
 
-#: numbers in text may differ by this much, absolutely or relatively: one unit of the last of four decimals
+#: numbers that are no integers may differ by this much, absolutely or relatively: a unit of the last of four decimals
 TOLERANCE = 1.5e-4
 
-_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?![\w])")
+#: with the spaces before it: a minus sign, even that of -0.0, moves what stands beside it
+_NUMBER = re.compile(r" *(?<![\w.])[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?![\w])")
 _PICTURE = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 _MODEL = "IPY_MODEL_"
+PNG = "image/png"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
@@ -40,11 +45,11 @@ def merged(outputs: list[dict]) -> list[dict]:
 
 
 def same_text(expected: str, got: str, tolerance: float = TOLERANCE) -> bool:
-    """Whether two texts are equal but for numbers that differ by no more than the tolerance."""
+    """Whether two texts are equal but for numbers, no integers, that differ by no more than the tolerance."""
     if _NUMBER.sub("#", expected) != _NUMBER.sub("#", got):
         return False
     pairs = zip(_NUMBER.findall(expected), _NUMBER.findall(got), strict=True)
-    return all(_close(float(one), float(other), tolerance) for one, other in pairs)
+    return all(_close(_number(one), _number(other), tolerance) for one, other in pairs)
 
 
 def picture_problem(png: str) -> str | None:
@@ -61,7 +66,9 @@ def picture_problem(png: str) -> str | None:
 
 def model_tree(model_id: str, models: dict) -> dict:
     """The widget `model_id` with every widget it refers to put in its place."""
-    model = models[model_id]
+    model = models.get(model_id)
+    if model is None:
+        return {"model": "no such widget"}
     return {"model": model["model_name"], **{key: _resolve(value, models) for key, value in model["state"].items()}}
 
 
@@ -71,6 +78,8 @@ def _resolve(value: object, models: dict) -> object:
     if isinstance(value, list):
         return [_resolve(item, models) for item in value]
     if isinstance(value, dict):
+        if WIDGET_VIEW in value:
+            value = {**value, WIDGET_VIEW: model_tree(value[WIDGET_VIEW]["model_id"], models)}
         return {key: _resolve(item, models) for key, item in value.items()}
     return value
 
@@ -80,16 +89,15 @@ def tree_differences(expected: object, got: object, path: str = "") -> list[str]
     if isinstance(expected, dict) and isinstance(got, dict):
         found = [f"{path}/{key}: only one of the two has it" for key in sorted(expected.keys() ^ got.keys())]
         for key in sorted(expected.keys() & got.keys()):
-            found += tree_differences(expected[key], got[key], f"{path}/{key}")
+            compare = _pictures if key == PNG else tree_differences
+            found += compare(expected[key], got[key], f"{path}/{key}")
         return found
     if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
-        return [text for i, pair in enumerate(zip(expected, got, strict=True)) for text in tree_differences(*pair, f"{path}/{i}")]
+        pairs = enumerate(zip(expected, got, strict=True))
+        return [text for i, pair in pairs for text in tree_differences(*pair, f"{path}/{i}")]
     if isinstance(expected, str) and isinstance(got, str):
-        same = same_text(expected, got)
-    elif _is_number(expected) and _is_number(got):
-        same = _close(expected, got, TOLERANCE)
-    else:
-        same = expected == got
+        return _texts(path, expected, got)
+    same = expected == got or (_is_number(expected) and _is_number(got) and _close(expected, got, TOLERANCE))
     return [] if same else [f"{path}: expected {_short(expected)}, got {_short(got)}"]
 
 
@@ -102,9 +110,7 @@ def _output(expected: dict, got: dict, expected_models: dict, got_models: dict) 
             return [f"expected {expected['name']}, got {got['name']}: {_short(_text(got['text']))}"]
         return _texts("text", expected["text"], got["text"])
     if kind == "error":
-        return [
-            text for key in ("ename", "evalue") for text in _texts(key, expected.get(key, ""), got.get(key, ""))
-        ]
+        return [text for key in ("ename", "evalue") for text in _texts(key, expected.get(key, ""), got.get(key, ""))]
     found = [f"{mime}: only one of the two has it" for mime in sorted(expected["data"].keys() ^ got["data"].keys())]
     for mime in sorted(expected["data"].keys() & got["data"].keys()):
         found += _bundle(mime, expected["data"][mime], got["data"][mime], expected_models, got_models)
@@ -113,22 +119,30 @@ def _output(expected: dict, got: dict, expected_models: dict, got_models: dict) 
 
 def _bundle(mime: str, expected: object, got: object, expected_models: dict, got_models: dict) -> list[str]:
     if mime == WIDGET_VIEW:
-        trees = [model_tree(view["model_id"], models) for view, models in ((expected, expected_models), (got, got_models))]
+        sides = (("expected", expected["model_id"], expected_models), ("got", got["model_id"], got_models))
+        lost = [side for side, model, models in sides if model not in models]
+        if lost:
+            return [f"widget: no state of what was {' and what was '.join(lost)}"]
+        trees = [model_tree(model, models) for _, model, models in sides]
         return [f"widget {text}" for text in tree_differences(*trees)]
-    if mime == "image/png":
-        problem = picture_problem(got)
-        return [problem] if problem else []
+    if mime == PNG:
+        return _pictures(expected, got, mime)
     if isinstance(expected, dict):
         return [f"{mime} {text}" for text in tree_differences(expected, got)]
-    pictures = _PICTURE.findall(_text(got))
-    problems = [problem for problem in map(picture_problem, pictures) if problem]
-    return problems + _texts(mime, _PICTURE.sub("(picture)", _text(expected)), _PICTURE.sub("(picture)", _text(got)))
+    return _texts(mime, expected, got)
+
+
+def _pictures(_: object, got: object, where: str) -> list[str]:
+    problem = picture_problem(_text(got))
+    return [f"{where}: {problem}"] if problem else []
 
 
 def _texts(what: str, expected: object, got: object) -> list[str]:
-    one, other = (_ADDRESS.sub("0x", _text(value)) for value in (expected, got))
-    if same_text(one, other):
-        return []
+    """Compare texts line by line, leaving aside what no two runs share: the bytes of pictures, and addresses."""
+    problems = [text for png in _PICTURE.findall(_text(got)) for text in _pictures(None, png, what)]
+    one, other = (_ADDRESS.sub("0x", _PICTURE.sub("(picture)", _text(value))) for value in (expected, got))
+    if problems or same_text(one, other):
+        return problems
     for wanted, came in zip(one.splitlines(), other.splitlines(), strict=False):
         if not same_text(wanted, came):
             return [f"{what}: expected {_short(wanted)}, got {_short(came)}"]
@@ -144,11 +158,17 @@ def _text(value: object) -> str:
     return "".join(value) if isinstance(value, list) else str(value)
 
 
+def _number(text: str) -> int | float:
+    return float(text) if set(text) & set(".eE") else int(text)
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _close(one: float, other: float, tolerance: float) -> bool:
+    if isinstance(one, int) and isinstance(other, int):
+        return one == other
     return one == other or abs(one - other) <= tolerance * max(1.0, abs(one), abs(other))
 
 

@@ -1,7 +1,7 @@
 """What is built of one complete notebook: the learner's edition, and the solution as it was committed.
 
-In an `exercise` cell the lines between the two marks are the answer; a cell tagged `solution` or `instructor`
-is not for the learner at all.
+The lines between the two marks are an answer, and every cell tagged `exercise` has one; a cell tagged `solution`
+or `instructor` is not for the learner at all.
 """
 
 import copy
@@ -33,7 +33,7 @@ def learner(notebook: NotebookNode) -> NotebookNode:
     for cell in made.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-        if "exercise" in tags(cell):
+        if "exercise" in tags(cell) or BEGIN in cell.source or END in cell.source:
             cell.source = cut(cell.source)
     return made
 
@@ -41,6 +41,6 @@ def learner(notebook: NotebookNode) -> NotebookNode:
 def cut(source: str) -> str:
     """Replace each marked answer by a place to write one's own."""
     stub, count = _SOLUTION.subn(r"\1...  # your code here", source)
-    if not count:
-        raise ValueError(f"an exercise cell needs its answer between '{BEGIN}' and '{END}'; got {source[:60]!r}")
+    if not count or BEGIN in stub or END in stub:
+        raise ValueError(f"an exercise cell needs each answer between '{BEGIN}' and '{END}'; got {source[:60]!r}")
     return stub

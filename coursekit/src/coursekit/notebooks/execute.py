@@ -9,13 +9,15 @@ from nbclient import NotebookClient
 
 from .compare import WIDGET_STATE, WIDGET_VIEW
 
-_REFERENCE = re.compile(r"IPY_MODEL_([0-9a-f]{32})")
+#: how one widget's state names another: as a part of itself, or among the outputs it holds
+_REFERENCE = re.compile(r'(?:IPY_MODEL_|"model_id": ")([0-9a-f]{32})')
 
 
 def execute(path: Path, timeout: int = 600) -> None:
     """Run every cell of the notebook at `path` from the top; write outputs and widget states into it."""
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": path.parent}}).execute()
+    resources = {"metadata": {"path": path.parent}}
+    NotebookClient(notebook, timeout=timeout, kernel_name="python3", resources=resources).execute()
     nbformat.write(normalised(notebook), path)
 
 
@@ -29,8 +31,10 @@ def normalised(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     reached = reachable(notebook, widgets["state"])
     widgets["state"] = {model_id: widgets["state"][model_id] for model_id in reached}
     text = nbformat.writes(notebook)
-    for number, model_id in enumerate(reached, start=1):
-        text = text.replace(model_id, f"{number:032x}")
+    if reached:
+        numbers = {model_id: f"{number:032x}" for number, model_id in enumerate(reached, start=1)}
+        # All at once: one widget's new name may be another's old one.
+        text = re.sub("|".join(reached), lambda found: numbers[found[0]], text)
     return nbformat.reads(text, as_version=4)
 
 
