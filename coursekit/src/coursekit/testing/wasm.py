@@ -136,6 +136,6 @@ def with_needs(names: Iterable[str]) -> set[str]:
 def pinned(requirements: Path, names: Iterable[str]) -> list[str]:
     """A line for each name: as `requirements` has it, hashes and all, else the version installed here."""
     text = requirements.read_text(encoding="utf-8") if requirements.exists() else ""
-    lines = [line for line in text.replace("\\\n", " ").splitlines() if "==" in line and not line.startswith("#")]
+    lines = [line for line in text.replace("\\\n", " ").splitlines() if "==" in line]
     known = {canonicalize_name(line.partition("==")[0].strip()): " ".join(line.split()) for line in lines}
     return [known.get(name) or f"{name}=={importlib.metadata.version(name)}" for name in sorted(names)]
