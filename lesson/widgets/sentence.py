@@ -44,8 +44,8 @@ def draw_sentence(classifier: TinyTransformerClassifier, text: str) -> tuple[str
         said.append(f"Only the first {MOST_WORDS} of {len(ids)} words are read here.")
     if not ids:
         said.append("There is no word to read, so it reads <pad>.")
-    if unknown := reading.tokens.count("<unk>"):
-        said.append(f"Words it does not know, and sees as <unk>: {unknown} of {len(reading.tokens)}.")
+    if unknown := ids[:MOST_WORDS].count(classifier.token_to_id["<unk>"]):
+        said.append(f"Words it does not know, and cannot tell apart: {unknown} of {len(reading.tokens)}.")
     said.append(summarise(reading.attention, reading.tokens))
     certainty = share_picture(list(reading.probs), np.array(list(reading.probs.values())))
     return side_by_side(certainty, heatmap_picture(reading.attention, reading.tokens)), "\n".join(said)

@@ -56,8 +56,13 @@ def test_empty_text_is_read_as_padding():
     assert "There is no word to read, so it reads <pad>." in draw_sentence(CLASSIFIER, "  ")[1]
 
 
-def test_unknown_words_are_counted():
-    assert "Words it does not know, and sees as <unk>: 2 of 2." in draw_sentence(CLASSIFIER, "great, product.")[1]
+@pytest.mark.parametrize("vocab", [None, ["great", "product"]])
+def test_unknown_words_are_counted(vocab):
+    markup, summary = draw_sentence(TinyTransformerClassifier(vocab=vocab), "great, great product.")
+    assert "Words it does not know, and cannot tell apart: 2 of 3." in summary
+    unknown, known = ("<unk>" if vocab is None else "<extra>"), "great"
+    assert [line.split("'")[1] for line in summary.splitlines()[2:]] == [unknown, known, unknown]
+    assert len(ElementTree.fromstring(markup)) == 2
 
 
 @pytest.mark.parametrize("text", ["great " * 10_000, "great!" * 10_000])
