@@ -26,7 +26,7 @@ def show(figure: Figure, alternative: str) -> None:
     figure.savefig(png, format="png", dpi=100, bbox_inches="tight", facecolor="white", metadata={"Software": None})
     # A figure left open would be drawn a second time by the inline backend.
     pyplot.close(figure)
-    # Encoded here, because the browser's kernel sends raw bytes on as they are; metadata is keyed as nbconvert reads it.
+    # Encoded here: the browser's kernel sends raw bytes on as they are. Metadata is keyed as nbconvert reads it.
     bundle = {"image/png": base64.b64encode(png.getvalue()).decode(), "text/plain": alternative}
     display(bundle, raw=True, metadata={"image/png": {"alt": alternative}})
     print(alternative)

@@ -2,7 +2,8 @@
 
 
 def text_of(cell: dict) -> str:
-    return "".join("".join(output.get("text", "")) for output in cell["outputs"])
+    texts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell["outputs"]]
+    return "".join("".join(text) for text in texts)
 
 
 def test_untouched_it_runs_to_the_end_and_each_check_says_not_yet(lab, notebook):
