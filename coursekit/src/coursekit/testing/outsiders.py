@@ -7,6 +7,7 @@ page, worker, service worker or the browser itself.
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Request
 
@@ -28,11 +29,13 @@ class Outsiders:
 
         class Refuse(BaseHTTPRequestHandler):
             def refuse(self) -> None:
-                if not any(host in self.path for host in OWN_ERRANDS):
+                # A tunnel is asked for as host:port, anything else by its whole address.
+                host = urlsplit(self.path if "//" in self.path else f"//{self.path}").hostname
+                if host not in OWN_ERRANDS:
                     asked.append(f"{self.command} {self.path}")
                 self.send_error(403, "off-origin")
 
-            do_CONNECT = do_GET = do_HEAD = do_OPTIONS = do_POST = do_PUT = refuse
+            do_CONNECT = do_DELETE = do_GET = do_HEAD = do_OPTIONS = do_PATCH = do_POST = do_PUT = refuse
 
             def log_message(self, *args: object) -> None:
                 pass

@@ -30,6 +30,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("browser_explained", "console errors that are explained, one regular expression a line", "linelist")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("browser_site"):
+        _built_site(config)
+
+
+def _built_site(config: pytest.Config) -> Path:
+    folder = config.getoption("browser_site")
+    if not folder or not (Path(folder) / "jupyter-lite.json").exists():
+        raise pytest.UsageError(f"--browser-site must name a built site; got {folder!r}")
+    return Path(folder)
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     if file_path.suffix == ".ipynb" and parent.config.getoption("browser_site"):
         return BrowserNotebook.from_parent(parent, path=file_path)
@@ -40,12 +52,9 @@ class Site:
     """The served site and the browser, started on first use, once for each worker."""
 
     def __init__(self, config: pytest.Config):
-        folder = config.getoption("browser_site")
-        if not folder or not (Path(folder) / "jupyter-lite.json").exists():
-            raise pytest.UsageError(f"--browser-site must name a built site; got {folder!r}")
         self.config = config
         self._stack = ExitStack()
-        self._start(Path(folder))
+        self._start(_built_site(config))
 
     def _start(self, folder: Path) -> None:
         from playwright.sync_api import sync_playwright
