@@ -76,6 +76,8 @@ def test_the_same_text(expected, got):
         ("a\n0.5", "a 0.5"),
         ("layer1", "layer2"),
         ("w_1.bias", "w_2.bias"),
+        ("model0.12345", "model0.12346"),
+        ("0.12345b", "0.12346b"),
         ("v2.4.3", "v2.4.4"),
         ("3.14.0", "3.14.1"),
         ("20000 parameters", "20001 parameters"),
