@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from coursekit.__main__ import main
-from coursekit.testing.wasm import changed_since, pinned, with_needs
+from coursekit.testing.wasm import changed_since, pinned, tools, with_needs
 
 pytestmark = pytest.mark.native
 
@@ -93,3 +93,11 @@ def test_a_script_has_to_be_there(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert "got nowhere.py" in refused(capsys, "run", "nowhere.py", "--size", "3")
     assert "got nothing" in refused(capsys, "run")
+
+
+def test_tools_that_cannot_be_had_leave_one_sentence_and_nothing_in_the_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    with pytest.raises(RuntimeError, match=r"^no pytest and hypothesis for WebAssembly: No matching distribution .*$"):
+        tools(tmp_path, {"python": "3.14.0", "abi_version": "2026_0", "arch": "wasm32"}, tmp_path / "cache")
+    assert list((tmp_path / "cache" / "tools").iterdir()) == []

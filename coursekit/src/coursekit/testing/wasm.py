@@ -118,7 +118,8 @@ def _install(requirements: list[str], scratch: Path, target: list[str]) -> None:
     command += ["--only-binary=:all:", "--no-compile", *target, "--target", str(scratch / "tools")]
     done = subprocess.run([*command, "-r", str(scratch / "requirements.txt")], capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError(f"pytest and hypothesis could not be had for WebAssembly: {done.stderr.strip()[-500:]}")
+        said = [line for line in done.stderr.splitlines() if line.startswith("ERROR: ")] or ["pip did not say why"]
+        raise RuntimeError(f"no pytest and hypothesis for WebAssembly: {said[-1].removeprefix('ERROR: ')}")
 
 
 def with_needs(names: Iterable[str]) -> set[str]:
