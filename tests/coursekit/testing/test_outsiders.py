@@ -10,10 +10,16 @@ from coursekit.testing.outsiders import OWN_ERRANDS, Outsiders
 pytestmark = pytest.mark.native
 
 
-@pytest.fixture
-def outsiders():
+@pytest.fixture(scope="module")
+def proxy():
     with Outsiders() as one:
         yield one
+
+
+@pytest.fixture
+def outsiders(proxy):
+    proxy.asked.clear()
+    return proxy
 
 
 @pytest.fixture
