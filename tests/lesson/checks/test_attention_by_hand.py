@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lesson import checks
-from lesson.checks.core import Check
+from lesson.checks.core import Check, Mistake
 
 
 def stable(scores, axis=-1):
@@ -158,6 +158,14 @@ def test_an_unknown_mistake_shows_the_first_difference():
 def test_a_difference_in_the_fifth_decimal_shows_more_digits():
     check = Check(("x",), lambda rng: [(np.array([1.0]),)], lambda x: x)
     assert repr(check(lambda x: x + 2e-5)).endswith("first difference at [0], wanted 1, got 1.00002.")
+
+
+def test_a_mistake_is_named_only_if_it_goes_the_same_way_on_the_inputs_before():
+    cases = [(np.array([1.0]),), (np.array([2.0, 3.0]),)]
+    check = Check(("x",), lambda rng: cases, lambda x: 2 * x, (Mistake("Five added", lambda x: x + 5, "Do not."),))
+    assert check(lambda x: x + 5).mistake == "Five added"
+    assert check(lambda x: 2 * x if len(x) == 1 else x + 5).mistake == ""
+    assert check(lambda x: x[1] and x + 5).mistake == ""
 
 
 def test_a_wrong_shape_an_error_and_no_array_are_told():
