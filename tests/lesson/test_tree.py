@@ -1,4 +1,3 @@
-import doctest
 import string
 
 import numpy as np
@@ -14,10 +13,6 @@ LEAVES = st.integers(0, 9).map(np.asarray)
 TREES = st.dictionaries(
     KEYS, st.recursive(LEAVES, lambda inner: st.dictionaries(KEYS, inner, min_size=1, max_size=3)), max_size=3
 )
-
-
-def test_the_docstrings_examples():
-    assert doctest.testmod(tree).failed == 0
 
 
 @settings(deadline=None, max_examples=50)
