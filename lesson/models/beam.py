@@ -9,7 +9,10 @@ from lesson.models.generate import require_limit, without
 
 
 class Beams(NamedTuple):
-    """The texts of each row's beam, best first: ids (B, W, U), the logarithm of their probability and their score."""
+    """The texts of each row's beam, best first: ids (B, W, U), the logarithm of their probability and their score.
+
+    A score of -inf says that a row has fewer texts than others: what stands there is none.
+    """
 
     ids: np.ndarray
     log_probability: np.ndarray
@@ -34,7 +37,7 @@ def beam_search(
 
     Among beginnings of one length the score only compares probabilities; the penalty decides how they stand against
     texts that have ended: 0 favours short ones, 1 is near the mean per token. |Y| counts the stop token.
-    Returns Beams, padded behind the stop token; fewer than `width` where there are not so many texts.
+    Returns Beams, padded behind the stop token; W is less than `width` where no row has so many texts.
     Raises ValueError when the limit or the width is below 1, or the penalty negative.
     """
     require_limit(limit)
