@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick setup build lint unit transcripts wasm browser notebooks lock bench-site clean
+.PHONY: help serve test quick setup build lint unit transcripts gradcheck wasm browser notebooks lock bench-site clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -41,6 +41,9 @@ unit: $(READY)  ## unit and property tests, natively
 
 transcripts: $(READY)  ## run every notebook natively and compare its outputs
 	@$(BIN)/pytest -q --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
+
+gradcheck: $(READY)  ## every gradient against finite differences, as a table
+	@$(BIN)/python tests/lesson/gradcheck_cases.py
 
 wasm: build  ## the tests of NumPy code, inside WebAssembly
 	@$(BIN)/coursekit wasm pytest tests/lesson

@@ -26,6 +26,8 @@ def test_restart_and_run_again_gives_the_same_outputs(lab, notebook):
 def test_the_lesson_stays_readable(lab, notebook):
     """`??` shows the source of what the lesson teaches."""
     lab.open(notebook.name)
-    shown = lab.ask("import inspect, lesson.nn.attention as a; print(inspect.getsource(a.scaled_dot_product_attention))")
+    shown = lab.ask(
+        "import inspect, lesson.nn.attention as a; print(inspect.getsource(a.scaled_dot_product_attention))"
+    )
     assert "def scaled_dot_product_attention(" in shown
     assert "sqrt" in shown

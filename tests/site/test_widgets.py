@@ -68,17 +68,21 @@ def test_every_control_has_a_name_and_takes_the_focus(opened):
             control.focus()
             assert control.evaluate("element => element === document.activeElement")
     unnamed = "input:not([type=hidden]), [role=slider]"
-    names = page.locator(".jupyter-widgets").locator(unnamed).evaluate_all(
-        """elements => elements.map(e => e.getAttribute('aria-label') || e.getAttribute('title')
+    names = (
+        page.locator(".jupyter-widgets")
+        .locator(unnamed)
+        .evaluate_all(
+            """elements => elements.map(e => e.getAttribute('aria-label') || e.getAttribute('title')
              || [...(e.labels || [])].map(l => l.textContent).join()
              || document.getElementById(e.getAttribute('aria-labelledby') || '-')?.textContent || '')"""
+        )
     )
     assert names
     assert all(names), names
 
 
 def test_every_picture_has_its_words(opened):
-    pictures = opened.page.locator(".jp-OutputArea svg, .jp-OutputArea img")
+    pictures = opened.page.locator(".widget-html svg, .jp-RenderedImage img")
     assert pictures.count()
     described = pictures.evaluate_all(
         """pictures => pictures.map(p => p.getAttribute('alt') || p.getAttribute('aria-label')

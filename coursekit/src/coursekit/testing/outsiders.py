@@ -16,6 +16,7 @@ OWN_ERRANDS = (
     "accounts.google.com",
     "clients2.google.com",
     "content-autofill.googleapis.com",
+    "redirector.gvt1.com",
     "update.googleapis.com",
 )
 
