@@ -163,6 +163,7 @@ def test_pictures_in_html():
 
     assert differ(html(DRAWN), html(OTHER)) == []
     assert differ(html(DRAWN), html(BLANK)) == ["output 0: text/html: the picture is blank"]
+    assert "the picture is blank" in differ(html(DRAWN), html(BLANK, "Nothing"))[0]
     (said,) = differ(html(DRAWN), html(OTHER, "A plot of 0.6"))
     assert "A plot of 0.6" in said
 

@@ -71,7 +71,7 @@ def test_without_a_browser_every_item_fails(course, monkeypatch):
     monkeypatch.setattr("playwright.sync_api.sync_playwright", contextlib.nullcontext)
     result = course.runpytest("--browser-site", "site")
     result.assert_outcomes(failed=3)
-    result.stdout.fnmatch_lines(["*no Chromium: `coursekit browser` installs one*"])
+    result.stdout.fnmatch_lines(["E *UsageError: no Chromium: `coursekit browser` installs one"])
 
 
 def test_a_fixture_without_a_site_is_an_error_and_no_skip(pytester):
