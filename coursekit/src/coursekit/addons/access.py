@@ -15,9 +15,7 @@ class AccessAddon(BaseAddon):
     def post_build(self, manager):
         script = manager.output_dir / "build" / SCRIPT.name
         pages = sorted(manager.output_dir.glob("*/index.html")) + sorted(manager.output_dir.glob("*/*/index.html"))
-        yield self.task(
-            name="script", file_dep=[SCRIPT], targets=[script], actions=[(self.copy_one, [SCRIPT, script])]
-        )
+        yield self.task(name="script", file_dep=[SCRIPT], targets=[script], actions=[(self.copy_one, [SCRIPT, script])])
         for page in pages:
             depth = len(page.relative_to(manager.output_dir).parts) - 1
             tag = f'<script type="module" src="{"../" * depth}build/{SCRIPT.name}"></script>'

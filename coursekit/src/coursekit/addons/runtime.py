@@ -3,21 +3,32 @@
 import dataclasses
 import json
 import shutil
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 import doit.tools
+from doit.exceptions import TaskFailed
 from jupyterlite_core.constants import JUPYTERLITE_JSON
 from jupyterlite_pyodide_kernel.addons._base import _BaseAddon
 from traitlets import Bool, List, Unicode
 
-from ..runtime.compile import STDLIB, archives, compile_all, compiled_path
-from ..runtime.fetch import cached_path, default_cache, fetch_all, sha256_of
+from ..runtime.compile import STDLIB, CompileError, archives, compile_all, compiled_path
+from ..runtime.fetch import FetchError, cached_path, default_cache, fetch_all, sha256_of
 from ..runtime.lock import RuntimeLock
 from ..runtime.renew import KERNEL_NEEDS
 from ..runtime.wheel import build_wheel, built_wheels, wheel_sources
 
 LOCK = "pyodide-lock.json"
+
+
+def in_one_sentence(action: Callable, *arguments: object) -> TaskFailed | None:
+    """Run a task's action; what went wrong is for an author to read, not a traceback."""
+    try:
+        action(*arguments)
+    except (FetchError, CompileError, ValueError) as error:
+        return TaskFailed(f"{type(error).__name__}: {error}")
+    return None
 
 
 class RuntimeAddon(_BaseAddon):
@@ -69,7 +80,9 @@ class RuntimeAddon(_BaseAddon):
             name="fetch",
             file_dep=[self.lock_path],
             targets=[cached_path(self.cache, one) for one in files],
-            actions=[(fetch_all, [files, self.cache])],
+            # Every time: a file that went bad in the cache must not reach the site.
+            uptodate=[lambda: False],
+            actions=[(in_one_sentence, [fetch_all, files, self.cache])],
         )
 
     def pre_build(self, manager):
@@ -80,7 +93,8 @@ class RuntimeAddon(_BaseAddon):
                 name="compile",
                 file_dep=[cached_path(self.cache, one) for one in archives(lock)],
                 targets=[compiled_path(self.cache, lock, one, self.leave_out) for one in archives(lock)],
-                actions=[(compile_all, [lock, self.cache, self.leave_out])],
+                uptodate=[lambda: False],
+                actions=[(in_one_sentence, [compile_all, lock, self.cache, self.leave_out])],
             )
         for project in self.projects:
             folder = (manager.lite_dir / project).resolve()
@@ -88,7 +102,7 @@ class RuntimeAddon(_BaseAddon):
                 name=f"wheel:{folder.name}",
                 file_dep=wheel_sources(folder),
                 targets=[self.wheel_dir / f"{folder.name}.json"],
-                actions=[(build_wheel, [folder, self.wheel_dir, manager.source_date_epoch])],
+                actions=[(in_one_sentence, [build_wheel, folder, self.wheel_dir, manager.source_date_epoch])],
             )
 
     def build(self, manager):

@@ -3,13 +3,12 @@
 import concurrent.futures
 import hashlib
 import json
-import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from .fetch import cached_path
+from .fetch import cached_path, keep, sha256_of
 from .lock import LockedFile, LockedPackage, RuntimeLock
 from .node import run_in_pyodide
 
@@ -35,7 +34,7 @@ def compiled_path(cache: Path, lock: RuntimeLock, locked: LockedFile, leave_out:
 
 def compile_all(lock: RuntimeLock, cache: Path, leave_out: list[str]) -> None:
     """Compile every archive that the cache does not hold compiled, two Pyodides side by side."""
-    missing = [one for one in archives(lock) if not compiled_path(cache, lock, one, leave_out).exists()]
+    missing = [one for one in archives(lock) if not _is_sealed(compiled_path(cache, lock, one, leave_out))]
     if not missing:
         return
     print(f"compiling {len(missing)} archives to bytecode", file=sys.stderr, flush=True)
@@ -64,11 +63,22 @@ def _compile_some(lock: RuntimeLock, cache: Path, some: list[LockedFile], leave_
             print(*said, sep="\n", file=sys.stderr, flush=True)
             raise CompileError(f"Pyodide did not compile: {said[-1]}")
         for locked in some:
-            target = compiled_path(cache, lock, locked, leave_out)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            beside = target.with_name(f".{target.name}.{os.getpid()}")
-            shutil.copyfile(host / "compiled" / locked.file, beside)
-            os.replace(beside, target)
+            _seal(host / "compiled" / locked.file, compiled_path(cache, lock, locked, leave_out))
+
+
+def _seal(found: Path, target: Path) -> None:
+    """Keep `found` as `target`, and beside it the hash that tells later whether it is still the same."""
+    keep(found, target)
+    _seal_of(target).write_text(sha256_of(target))
+
+
+def _is_sealed(target: Path) -> bool:
+    seal = _seal_of(target)
+    return target.exists() and seal.exists() and sha256_of(target) == seal.read_text()
+
+
+def _seal_of(target: Path) -> Path:
+    return target.with_name(f"{target.name}.sha256")
 
 
 def _root(locked: LockedFile, lock: RuntimeLock) -> str:

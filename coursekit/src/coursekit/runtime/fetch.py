@@ -68,7 +68,7 @@ def _fetch_one(locked: LockedFile, cache: Path, sources: Sources) -> None:
             continue
         got = sha256_of(found)
         if got == locked.sha256:
-            _keep(found, cached_path(cache, locked))
+            keep(found, cached_path(cache, locked))
             return
         # Somebody changed the file: no other source makes that harmless.
         found.unlink()
@@ -76,7 +76,8 @@ def _fetch_one(locked: LockedFile, cache: Path, sources: Sources) -> None:
     raise FetchError(f"{locked.file}: no source could be reached; tried {', '.join(tried)}")
 
 
-def _keep(found: Path, target: Path) -> None:
+def keep(found: Path, target: Path) -> None:
+    """Move `found` to `target`, whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     # Beside the target first, then one atomic rename: an interrupted build leaves no half file.
     beside = target.with_name(f".{target.name}.{os.getpid()}")
