@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lesson.nn.product import product
+
 
 class LinearCache(NamedTuple):
     """The input, the weight it met, and whether a bias was added."""
@@ -43,7 +45,7 @@ def linear(params: dict, x: np.ndarray) -> tuple[np.ndarray, LinearCache]:
     if np.ndim(x) < 1 or x.shape[-1] != weight.shape[0]:
         raise ValueError(f"wanted an input of shape (..., {weight.shape[0]}), got {np.shape(x)}")
     # One large product is faster than a stack of small ones, so the leading axes become one.
-    output = (x.reshape(-1, x.shape[-1]) @ weight).reshape(*x.shape[:-1], weight.shape[1])
+    output = product(x.reshape(-1, x.shape[-1]), weight).reshape(*x.shape[:-1], weight.shape[1])
     has_bias = "bias" in params
     if has_bias:
         output += params["bias"]
@@ -60,7 +62,7 @@ def linear_backward(d_output: np.ndarray, cache: LinearCache) -> tuple[np.ndarra
     """
     x, weight, has_bias = cache
     rows = d_output.reshape(-1, weight.shape[1])
-    grads = {"weight": x.reshape(-1, weight.shape[0]).T @ rows}
+    grads = {"weight": product(x.reshape(-1, weight.shape[0]).T, rows)}
     if has_bias:
         grads["bias"] = rows.sum(axis=0)
-    return (rows @ weight.T).reshape(x.shape), grads
+    return product(rows, weight.T).reshape(x.shape), grads
