@@ -84,6 +84,7 @@ def make_course(core, tmp_path_factory):
         stdlib = compiled_path(cache, lock, archives(lock)[0], LEAVE_OUT)
         stdlib.parent.mkdir(parents=True)
         stdlib.write_bytes(b"compiled before")
+        stdlib.with_name(f"{stdlib.name}.sha256").write_text(sha256_of(stdlib))
         return cache, lock
 
     return make
@@ -99,6 +100,16 @@ def made(make_course):
 
 def test_what_is_compiled_already_is_left_alone(made):
     assert made[0].read_bytes() == b"compiled before"
+
+
+def test_what_went_bad_since_is_compiled_again(make_course):
+    cache, lock = make_course(tiny=(2020, 1, 1, 0, 0, 0))
+    compile_all(lock, cache, LEAVE_OUT)
+    path = compiled_path(cache, lock, archives(lock)[1], LEAVE_OUT)
+    good = path.read_bytes()
+    path.write_bytes(good[:-1])
+    compile_all(lock, cache, LEAVE_OUT)
+    assert path.read_bytes() == good
 
 
 def test_modules_become_bytecode_and_nothing_else_changes(made):
