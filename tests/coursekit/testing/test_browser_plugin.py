@@ -1,11 +1,11 @@
 """The pytest plugin, as far as it goes without a browser: what is collected, and what makes an item fail."""
 
-import contextlib
 import dataclasses
+from types import SimpleNamespace
 
 import nbformat
 import pytest
-from coursekit.testing import browser, plugin
+from coursekit.testing import plugin
 from coursekit.testing.transcript import Transcript
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -66,12 +66,40 @@ def test_a_folder_that_is_no_site_is_a_usage_error_and_nothing_runs(course, fold
     result.stderr.fnmatch_lines([f"*--browser-site must name a built site; got '{folder}'*"])
 
 
-def test_without_a_browser_every_item_fails(course, monkeypatch):
-    monkeypatch.setattr(browser, "find", lambda playwright: None)
-    monkeypatch.setattr("playwright.sync_api.sync_playwright", contextlib.nullcontext)
-    result = course.runpytest("--browser-site", "site")
+WITHOUT_A_BROWSER = """
+import contextlib
+import playwright.sync_api
+from coursekit.testing import browser
+playwright.sync_api.sync_playwright = contextlib.nullcontext
+browser.find = lambda playwright: None
+"""
+
+
+def test_without_a_browser_every_item_fails_and_pytest_ends(course):
+    course.makeconftest(WITHOUT_A_BROWSER)
+    result = course.runpytest_subprocess("--browser-site", "site", timeout=60)
     result.assert_outcomes(failed=3)
     result.stdout.fnmatch_lines(["E *UsageError: no Chromium: `coursekit browser` installs one"])
+
+
+def test_what_was_started_is_stopped_again_without_a_browser(course, monkeypatch):
+    """A server that an exception keeps alive would hold up pytest's end for ever."""
+    stopped, found = [], [True, False]
+
+    def start(self, folder):
+        self._stack.callback(stopped.append, folder)
+        if not found.pop(0):
+            raise pytest.UsageError("no Chromium")
+
+    monkeypatch.setattr(plugin.Site, "_start", start)
+    config = SimpleNamespace(getoption=lambda name: str(course.path / "site"))
+    site = plugin.Site(config)
+    assert stopped == []
+    with pytest.raises(pytest.UsageError, match="no Chromium"):
+        plugin.Site(config)
+    assert stopped == [course.path / "site"]
+    site.close()
+    assert len(stopped) == 2
 
 
 def test_a_fixture_without_a_site_is_an_error_and_no_skip(pytester):

@@ -53,8 +53,9 @@ class Site:
 
     def __init__(self, config: pytest.Config):
         self.config = config
-        self._stack = ExitStack()
-        self._start(_built_site(config))
+        with ExitStack() as self._stack:  # what was started is stopped again if the browser does not start
+            self._start(_built_site(config))
+            self._stack = self._stack.pop_all()
 
     def _start(self, folder: Path) -> None:
         from playwright.sync_api import sync_playwright
