@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from coursekit.runtime.compile import STDLIB, CompileError, archives, compile_all, compiled_path
 from coursekit.runtime.fetch import cached_path, default_cache, fetch_all, sha256_of
-from coursekit.runtime.lock import LockedFile, LockedPackage, RuntimeLock
+from coursekit.runtime.lock import LockedPackage, RuntimeLock
 from coursekit.runtime.node import run_in_pyodide
 
 pytestmark = pytest.mark.native
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 LEAVE_OUT = ["*/tests/*"]
 MEMBERS = {
     "tiny/__init__.py": "from .answers import ANSWER\n",
-    "tiny/answers.py": "ANSWER = 6 * 7\n",
+    "tiny/answers.py": 'ANSWER = 6 * 7\nKNOWN = ANSWER in {"forty", "two", "forty-two"}\n',
     "tiny/old.py": "print 'of another Python'\n",
     "tiny/data.txt": "data\n",
     "tiny/tests/__init__.py": "",
@@ -63,31 +63,23 @@ def core():
     return lock
 
 
-def core_path(core: RuntimeLock, one: LockedFile) -> Path:
-    """Where a file of the core is; the library compiled, if a build left it so: it starts sooner."""
-    config = json.loads((ROOT / "jupyter_lite_config.json").read_text())
-    compiled = compiled_path(default_cache(), core, one, config["RuntimeAddon"]["leave_out"])
-    return compiled if compiled.exists() else cached_path(default_cache(), one)
-
-
 @pytest.fixture(scope="module")
 def make_course(core, tmp_path_factory):
-    """Make a cache and a lock of Pyodide's core and some wheels; the standard library counts as compiled."""
+    """Make a cache and a lock of Pyodide's core and some wheels, which alone are compiled: the library takes long."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr("coursekit.runtime.compile.STDLIB", "not compiled here")
 
     def make(**wheels: tuple | None) -> tuple[Path, RuntimeLock]:
         cache = tmp_path_factory.mktemp("cache")
         for one in core.core:
             cached_path(cache, one).parent.mkdir(parents=True)
-            cached_path(cache, one).symlink_to(core_path(core, one))
+            cached_path(cache, one).symlink_to(cached_path(default_cache(), one))
         packages = tuple(add_wheel(cache, name, date) for name, date in wheels.items())
         lock = RuntimeLock(core.pyodide, core.info, core.core, packages)
-        stdlib = compiled_path(cache, lock, archives(lock)[0], LEAVE_OUT)
-        stdlib.parent.mkdir(parents=True)
-        stdlib.write_bytes(b"compiled before")
-        stdlib.with_name(f"{stdlib.name}.sha256").write_text(sha256_of(stdlib))
         return cache, lock
 
-    return make
+    yield make
+    patch.undo()
 
 
 @pytest.fixture(scope="module")
@@ -98,22 +90,20 @@ def made(make_course):
     return [compiled_path(cache, lock, one, LEAVE_OUT) for one in archives(lock)]
 
 
-def test_what_is_compiled_already_is_left_alone(made):
-    assert made[0].read_bytes() == b"compiled before"
-
-
-def test_what_went_bad_since_is_compiled_again(make_course):
+def test_what_is_compiled_is_left_alone_until_it_goes_bad(make_course):
     cache, lock = make_course(tiny=(2020, 1, 1, 0, 0, 0))
     compile_all(lock, cache, LEAVE_OUT)
-    path = compiled_path(cache, lock, archives(lock)[1], LEAVE_OUT)
-    good = path.read_bytes()
+    path = compiled_path(cache, lock, lock.packages[0], LEAVE_OUT)
+    good, made_at = path.read_bytes(), path.stat().st_mtime_ns
+    compile_all(lock, cache, LEAVE_OUT)
+    assert path.stat().st_mtime_ns == made_at
     path.write_bytes(good[:-1])
     compile_all(lock, cache, LEAVE_OUT)
     assert path.read_bytes() == good
 
 
 def test_modules_become_bytecode_and_nothing_else_changes(made):
-    with zipfile.ZipFile(made[1]) as archive:
+    with zipfile.ZipFile(made[0]) as archive:
         held = {name: archive.read(name) for name in archive.namelist()}
     assert list(held) == [
         "tiny-1.0.dist-info/METADATA",
@@ -126,8 +116,8 @@ def test_modules_become_bytecode_and_nothing_else_changes(made):
         assert held[name] == MEMBERS[name].encode()
 
 
-def test_the_same_modules_give_the_same_bytes(made):
-    _, tiny, twin = made
+def test_the_same_modules_give_the_same_bytes_in_another_process(made):
+    tiny, twin = made
     assert tiny != twin
     assert tiny.read_bytes() == twin.read_bytes()
 
@@ -136,10 +126,10 @@ def test_the_bytecode_imports_where_it_will_run(core, made, tmp_path):
     pyodide = tmp_path / "pyodide"
     pyodide.mkdir()
     for one in core.core:
-        (pyodide / one.file).symlink_to(core_path(core, one))
+        (pyodide / one.file).symlink_to(cached_path(default_cache(), one))
     (pyodide / "pyodide-lock.json").write_text(json.dumps(core.for_pyodide({})))
     (tmp_path / "imports.py").write_text(IMPORTS)
-    (tmp_path / "made.zip").write_bytes(made[1].read_bytes())
+    (tmp_path / "made.zip").write_bytes(made[0].read_bytes())
     done = run_in_pyodide(pyodide, tmp_path / "imports.py", {"/host": tmp_path})
     assert done.returncode == 0
     assert json.loads((tmp_path / "told.json").read_text()) == {
@@ -152,16 +142,18 @@ def test_the_bytecode_imports_where_it_will_run(core, made, tmp_path):
 def test_another_wheel_pyodide_or_pattern_is_another_archive(make_course):
     cache, lock = make_course(tiny=(2020, 1, 1, 0, 0, 0))
     one = lock.packages[0]
+    changed = dataclasses.replace(one, sha256="0" * 64)
     paths = {
         compiled_path(cache, lock, one, LEAVE_OUT),
         compiled_path(cache, lock, one, []),
         compiled_path(cache, dataclasses.replace(lock, pyodide="999"), one, LEAVE_OUT),
-        compiled_path(cache, lock, dataclasses.replace(one, sha256="0" * 64), LEAVE_OUT),
+        compiled_path(cache, dataclasses.replace(lock, packages=(changed,)), one, LEAVE_OUT),
     }
     assert len(paths) == 4
 
 
-def test_only_the_library_and_the_wheels_are_compiled(core):
+def test_only_the_library_and_the_wheels_are_compiled(core, monkeypatch):
+    monkeypatch.setattr("coursekit.runtime.compile.STDLIB", STDLIB)
     assert [one.file for one in archives(core)] == [STDLIB, *(one.file for one in core.packages)]
 
 

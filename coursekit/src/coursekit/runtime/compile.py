@@ -26,26 +26,27 @@ def archives(lock: RuntimeLock) -> list[LockedFile]:
 
 
 def compiled_path(cache: Path, lock: RuntimeLock, locked: LockedFile, leave_out: list[str]) -> Path:
-    """Compiled archives are kept under what made them: source, compiler and what was left out."""
-    made_by = [locked.sha256, lock.pyodide, COMPILE_INSIDE.read_text(), *leave_out]
+    """Compiled archives are kept under what made them: all the sources, the compiler and what was left out.
+
+    All, because what else a process has compiled shows in its bytecode: a name met before is written otherwise.
+    """
+    made_by = [lock.pyodide, COMPILE_INSIDE.read_text(), *leave_out, *(one.sha256 for one in archives(lock))]
     key = hashlib.sha256("\n".join(made_by).encode()).hexdigest()
     return cache / "compiled" / key / locked.file
 
 
 def compile_all(lock: RuntimeLock, cache: Path, leave_out: list[str]) -> None:
-    """Compile every archive that the cache does not hold compiled, two Pyodides side by side."""
-    missing = [one for one in archives(lock) if not _is_sealed(compiled_path(cache, lock, one, leave_out))]
-    if not missing:
+    """Compile every archive, two Pyodides side by side, unless the cache holds them all; same lock, same bytes."""
+    if all(_is_sealed(compiled_path(cache, lock, one, leave_out)) for one in archives(lock)):
         return
-    print(f"compiling {len(missing)} archives to bytecode", file=sys.stderr, flush=True)
-    missing.sort(key=lambda one: cached_path(cache, one).stat().st_size, reverse=True)
+    print(f"compiling {len(archives(lock))} archives to bytecode", file=sys.stderr, flush=True)
+    largest_first = sorted(archives(lock), key=lambda one: cached_path(cache, one).stat().st_size, reverse=True)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda part: _compile_some(lock, cache, part, leave_out), (missing[::2], missing[1::2])))
+        halves = (largest_first[::2], largest_first[1::2])
+        list(pool.map(lambda half: _compile_some(lock, cache, half, leave_out), halves))
 
 
 def _compile_some(lock: RuntimeLock, cache: Path, some: list[LockedFile], leave_out: list[str]) -> None:
-    if not some:
-        return
     with tempfile.TemporaryDirectory() as scratch:
         host = Path(scratch)
         for name in ("source", "compiled", "pyodide"):
