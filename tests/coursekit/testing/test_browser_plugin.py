@@ -1,11 +1,12 @@
 """The pytest plugin, as far as it goes without a browser: what is collected, and what makes an item fail."""
 
+import contextlib
 import dataclasses
 from types import SimpleNamespace
 
 import nbformat
 import pytest
-from coursekit.testing import plugin
+from coursekit.testing import browser, plugin
 from coursekit.testing.transcript import Transcript
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -66,18 +67,10 @@ def test_a_folder_that_is_no_site_is_a_usage_error_and_nothing_runs(course, fold
     result.stderr.fnmatch_lines([f"*--browser-site must name a built site; got '{folder}'*"])
 
 
-WITHOUT_A_BROWSER = """
-import contextlib
-import playwright.sync_api
-from coursekit.testing import browser
-playwright.sync_api.sync_playwright = contextlib.nullcontext
-browser.find = lambda playwright: None
-"""
-
-
-def test_without_a_browser_every_item_fails_and_pytest_ends(course):
-    course.makeconftest(WITHOUT_A_BROWSER)
-    result = course.runpytest_subprocess("--browser-site", "site", timeout=60)
+def test_without_a_browser_every_item_fails(course, monkeypatch):
+    monkeypatch.setattr(browser, "find", lambda playwright: None)
+    monkeypatch.setattr("playwright.sync_api.sync_playwright", contextlib.nullcontext)
+    result = course.runpytest("--browser-site", "site")
     result.assert_outcomes(failed=3)
     result.stdout.fnmatch_lines(["E *UsageError: no Chromium: `coursekit browser` installs one"])
 
