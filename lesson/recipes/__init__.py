@@ -1,0 +1,26 @@
+"""Runs that are known to learn, each from a seed: `recipes.reverse(seed=0).train()`."""
+
+from lesson.recipes.addition import addition
+from lesson.recipes.depth import compare_norms, depth, layer_gradient_norms
+from lesson.recipes.induction import induction, one_layer_as_large
+from lesson.recipes.judges import continuations_right, labels_right, write, writings_right
+from lesson.recipes.recipe import Recipe, make_recipe
+from lesson.recipes.reverse import reverse
+from lesson.recipes.sentiment import sentiment
+
+__all__ = [
+    "Recipe",
+    "addition",
+    "compare_norms",
+    "continuations_right",
+    "depth",
+    "induction",
+    "labels_right",
+    "layer_gradient_norms",
+    "make_recipe",
+    "one_layer_as_large",
+    "reverse",
+    "sentiment",
+    "write",
+    "writings_right",
+]
