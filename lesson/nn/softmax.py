@@ -42,7 +42,7 @@ def softmax_backward(d_y: np.ndarray, y: np.ndarray, axis: int = -1) -> np.ndarr
     d_y (..., N)   y (..., N)
     Returns d_x (..., N). A forbidden entry has y = 0 and therefore a gradient of exactly 0: no mask is needed here.
     """
-    return y * (d_y - (d_y * y).sum(axis=axis, keepdims=True))
+    return y * (d_y - np.vecdot(d_y, y, axis=axis, keepdims=True))
 
 
 def _require_mask(where: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
