@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 from urllib.parse import urlsplit
 
 import pytest
-from coursekit.server import bind, serving
+from coursekit.server import bind, serve_until_interrupted, serving
 
 pytestmark = pytest.mark.native
 
@@ -177,3 +177,8 @@ def test_jupyter_lite_serve_does_the_same(site):
     assert (url.hostname, body, status) == ("127.0.0.1", b"a.mjs", 0), err
     assert "Traceback" not in err
     assert out.rstrip().endswith("stopped")
+
+
+def test_a_folder_without_a_site_is_not_served(tmp_path):
+    with pytest.raises(ValueError, match="no site in"):
+        serve_until_interrupted(tmp_path, 0)

@@ -74,7 +74,9 @@ def serving(folder: Path) -> Iterator[str]:
 
 
 def serve_until_interrupted(folder: Path, port: int) -> None:
-    """Serve `folder`, say where, and stop quietly on Ctrl-C."""
+    """Serve `folder`, say where, and stop quietly on Ctrl-C. Raises ValueError when it holds no site."""
+    if not (folder / "index.html").exists():
+        raise ValueError(f"no site in {folder}: `jupyter lite build` makes one")
     server = bind(folder, port)
     if server.server_port != port:
         print(f"port {port} is taken", flush=True)
