@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 
 from lesson.nn.embedding import require_ids
-from lesson.nn.softmax import softmax
 
 
 class CrossEntropyCache(NamedTuple):
@@ -44,10 +43,11 @@ def cross_entropy(
     count = int(kept.sum())
     # Measured from the largest logit, neither the exponentials nor the logarithm can overflow.
     shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_total = np.log(np.sum(np.exp(shifted), axis=-1))
+    exponentials = np.exp(shifted)
+    total = exponentials.sum(axis=-1, keepdims=True)
     expected = (1 - smoothing) * _at(shifted, targets) + smoothing * shifted.mean(axis=-1)
-    loss = np.sum((log_total - expected) * kept) / max(count, 1)
-    return loss, CrossEntropyCache(softmax(logits), targets, kept, count, smoothing)
+    loss = np.sum((np.log(total[..., 0]) - expected) * kept) / max(count, 1)
+    return loss, CrossEntropyCache(exponentials / total, targets, kept, count, smoothing)
 
 
 def cross_entropy_backward(d_output: float | np.ndarray, cache: CrossEntropyCache) -> np.ndarray:
