@@ -4,7 +4,9 @@ from pathlib import Path
 
 from jupyterlite_core.addons.base import BaseAddon
 
-SCRIPT = Path(__file__).with_name("access.js")
+from .pages import insert_into_head
+
+SCRIPT = Path(__file__).parent / "page" / "access.js"
 
 
 class AccessAddon(BaseAddon):
@@ -20,10 +22,4 @@ class AccessAddon(BaseAddon):
             depth = len(page.relative_to(manager.output_dir).parts) - 1
             tag = f'<script type="module" src="{"../" * depth}build/{SCRIPT.name}"></script>'
             name = page.parent.relative_to(manager.output_dir).as_posix()
-            yield self.task(name=f"page:{name}", file_dep=[page], actions=[(self.insert, [page, tag])])
-
-    def insert(self, page: Path, tag: str) -> None:
-        text = page.read_text(encoding="utf-8")
-        if tag not in text:
-            page.write_text(text.replace("</head>", f"{tag}\n</head>", 1), encoding="utf-8")
-            self.maybe_timestamp(page)
+            yield self.task(name=f"page:{name}", file_dep=[page], actions=[(insert_into_head, [self, page, tag])])

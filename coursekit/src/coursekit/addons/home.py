@@ -8,7 +8,7 @@ import mistune
 from jupyterlite_core.addons.base import BaseAddon
 from traitlets import Unicode
 
-TEMPLATE = Path(__file__).with_name("home.html")
+TEMPLATE = Path(__file__).parent / "page" / "home.html"
 
 
 class HomeAddon(BaseAddon):

@@ -144,7 +144,7 @@ class RuntimeAddon(_BaseAddon):
     def configure(self, config: Path, lock_path: Path) -> None:
         digest = sha256(lock_path.read_bytes()).hexdigest()[:16]
         settings = self.get_pyodide_settings(config)
-        settings["pyodideUrl"] = "./static/pyodide/pyodide.mjs"
+        settings.setdefault("pyodideUrl", "./static/pyodide/pyodide.mjs")
         settings["disablePyPIFallback"] = True
         settings["loadPyodideOptions"] = {
             "lockFileURL": f"./static/pyodide/{LOCK}?{digest}",
