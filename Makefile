@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick setup build lint unit transcripts gradcheck wasm browser notebooks lock bench-site clean
+.PHONY: help serve test quick setup build lint unit transcripts gradcheck wasm browser notebooks lock bench bench-site clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -60,6 +60,12 @@ lock: $(READY)  ## renew requirements.txt and runtime-lock.json
 	  --no-annotate --no-header --output-file requirements.txt requirements.in
 	@$(MAKE) setup
 	@$(BIN)/coursekit lock
+
+bench: build  ## measure speed and learning, natively and in WebAssembly, into build/bench.json
+	@missed=0; for bench in speed learn; do \
+	  OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/$$bench.py || missed=1; \
+	  $(BIN)/coursekit wasm run tests/bench/$$bench.py || missed=1; \
+	done; exit $$missed
 
 bench-site: build  ## measure cold starts against a stock build
 	@$(BIN)/coursekit browser

@@ -1,16 +1,11 @@
-"""How much cheaper is a text in a batch than alone?  python tests/bench/scoring.py [--json FILE]
+"""How much cheaper is a text in a batch than alone?
 
 Medians over rounds that alternate the two, so that a busy machine slows both. Runs natively and in Pyodide alike.
 """
 
-import argparse
-import json
-import platform
 import statistics
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
@@ -35,7 +30,6 @@ def measure(batch: int = 256, rounds: int = 15) -> dict:
     # The first two rounds warm up caches, and in a browser its compiler.
     alone, together = alone[2:], together[2:]
     return {
-        "platform": f"{sys.platform} {platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}",
         "batch": batch,
         "rounds": rounds,
         "words_per_text": "2-8",
@@ -52,18 +46,6 @@ def _timed(run: Callable) -> tuple[float, object]:
     return time.perf_counter() - start, result
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Print the figures, and write them where --json says."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
-    json_file = parser.parse_args(arguments).json
-    figures = measure()
-    for name, value in figures.items():
-        print(f"{name:<24}{value}")
-    if json_file is not None:
-        json_file.parent.mkdir(parents=True, exist_ok=True)
-        json_file.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+def lines(figures: dict) -> list[str]:
+    """Tell the figures, a line each."""
+    return [f"{name:<24}{value}" for name, value in figures.items()]

@@ -1,18 +1,13 @@
 """The measurement measures what it says: the same texts, the same numbers, both ways."""
 
-import json
-
 import scoring
 
 
-def test_both_ways_agree_and_the_figures_are_written(tmp_path, monkeypatch, capsys):
-    measure = scoring.measure
-    monkeypatch.setattr(scoring, "measure", lambda: measure(batch=7, rounds=1))
-    scoring.main(["--json", str(tmp_path / "deep" / "scoring.json")])
-    figures = json.loads((tmp_path / "deep" / "scoring.json").read_text(encoding="utf-8"))
+def test_both_ways_agree_and_the_figures_are_told():
+    figures = scoring.measure(batch=7, rounds=1)
     assert figures["largest_difference"] < 1e-12
     assert figures["batch"] == 7
-    assert f"ratio                   {figures['ratio']}" in capsys.readouterr().out
+    assert f"ratio                   {figures['ratio']}" in scoring.lines(figures)
 
 
 def test_texts_are_the_same_each_time_and_as_long_as_said():
