@@ -1,0 +1,127 @@
+"""The addons that lay out a site, on a site of a few files."""
+
+import json
+
+import nbformat
+import pytest
+from coursekit.addons.access import AccessAddon
+from coursekit.addons.early import EarlyAddon
+from coursekit.addons.home import HomeAddon
+from coursekit.addons.notebooks import NotebooksAddon
+from coursekit.addons.runtime import RuntimeAddon
+from coursekit.runtime.fetch import sha256_of
+from jupyterlite_core.manager import LiteManager
+
+pytestmark = pytest.mark.native
+
+KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+
+
+@pytest.fixture
+def manager(tmp_path):
+    site = tmp_path / "site"
+    for folder in ("static/pyodide", "notebooks", "lab"):
+        (site / folder).mkdir(parents=True)
+    (site / "notebooks/index.html").write_text("<html><head><title>x</title></head></html>")
+    (site / "lab/favicon.ico").write_bytes(b"icon")
+    (site / "jupyter-lite.json").write_text('{"jupyter-config-data": {}}')
+    worker = site / "extensions/@jupyterlite/pyodide-kernel-extension/static/comlink.worker.0.js"
+    worker.parent.mkdir(parents=True)
+    worker.write_text("")
+    return LiteManager(lite_dir=tmp_path, output_dir=site)
+
+
+def run(tasks) -> None:
+    for task in tasks:
+        for action, arguments in task["actions"]:
+            assert action(*arguments) in (None, True)
+
+
+def settings(manager) -> dict:
+    data = json.loads((manager.output_dir / "jupyter-lite.json").read_text())
+    return data["jupyter-config-data"]["litePluginSettings"][KERNEL]
+
+
+@pytest.fixture
+def runtime(manager):
+    """A runtime of one wheel and one core file, as a lock and in the site."""
+    addon = RuntimeAddon(manager=manager)
+    (addon.output / "one.whl").write_bytes(b"wheel")
+    (addon.output / "pyodide.mjs").write_bytes(b"core")
+    hashes = {name: sha256_of(addon.output / name) for name in ("one.whl", "pyodide.mjs")}
+    package = {"name": "one", "file_name": "one.whl", "sha256": hashes["one.whl"]}
+    (addon.output / "pyodide-lock.json").write_text(json.dumps({"packages": {"one": package}}))
+    core = [{"file": "pyodide.mjs", "sha256": hashes["pyodide.mjs"], "sources": []}]
+    lock = {"pyodide": "1", "info": {"python": "3.14.0"}, "core": core, "packages": []}
+    addon.lock_path.write_text(json.dumps(lock))
+    return addon
+
+
+def test_a_site_as_it_was_built_passes_its_check(runtime):
+    runtime.check_runtime()
+
+
+@pytest.mark.parametrize("name", ["one.whl", "pyodide.mjs"])
+def test_a_flipped_byte_fails_the_check_and_is_named(runtime, name):
+    path = runtime.output / name
+    path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])
+    with pytest.raises(ValueError, match=name):
+        runtime.check_runtime()
+
+
+def test_the_kernel_is_told_where_its_python_is_and_to_ask_nobody_else(runtime, manager):
+    runtime.prefetch = ["numpy"]
+    run(runtime.post_build(manager))
+    told = settings(manager)
+    assert told["pyodideUrl"] == "./static/pyodide/pyodide.mjs"
+    assert told["disablePyPIFallback"] is True
+    assert {"numpy", "ipython", "pyodide-kernel"} <= set(told["loadPyodideOptions"]["packages"])
+    assert told["loadPyodideOptions"]["lockFileURL"].startswith("./static/pyodide/pyodide-lock.json?")
+
+
+def test_an_early_start_loads_what_the_kernel_would_have_loaded(runtime, manager):
+    run(runtime.post_build(manager))
+    before = settings(manager)["loadPyodideOptions"]
+    early = EarlyAddon(manager=manager, imports=["numpy"])
+    run(early.post_build(manager))
+    assert settings(manager)["pyodideUrl"] == "./static/pyodide/early.mjs"
+    script = (early.pyodide / "early.mjs").read_text()
+    assert json.dumps(before["packages"]) in script
+    assert "comlink.worker.0.js" in (early.pyodide / "early-worker.js").read_text()
+    page = manager.output_dir / "notebooks/index.html"
+    once = page.read_text()
+    assert once.count("../static/pyodide/early.js") == 1
+    run(early.post_build(manager))
+    run(runtime.post_build(manager))
+    assert page.read_text() == once
+    assert settings(manager)["pyodideUrl"] == "./static/pyodide/early.mjs", "a second build undid the early start"
+
+
+def test_every_page_gets_its_script_once(manager):
+    for _ in range(2):
+        run(AccessAddon(manager=manager).post_build(manager))
+    assert (manager.output_dir / "notebooks/index.html").read_text().count("../build/access.js") == 1
+    assert (manager.output_dir / "build/access.js").exists()
+
+
+def test_the_front_page_is_a_page_that_the_apps_can_read_too(manager):
+    (manager.lite_dir / "content").mkdir()
+    (manager.lite_dir / "content/index.md").write_text("# A & B\n\n[Go](lab/index.html)\n")
+    run(HomeAddon(manager=manager).post_build(manager))
+    page = (manager.output_dir / "index.html").read_text()
+    assert "<title>A &amp; B</title>" in page
+    assert '<a href="lab/index.html">Go</a>' in page
+    assert 'id="jupyter-config-data"' in page
+    assert (manager.output_dir / "favicon.ico").read_bytes() == b"icon"
+
+
+def test_each_notebook_is_built_twice_for_learners_without_answers(manager):
+    notebook = nbformat.v4.new_notebook()
+    source = "def f():\n    # solution begins\n    return 42\n    # solution ends\n"
+    notebook.cells = [nbformat.v4.new_code_cell(source, metadata={"tags": ["exercise"]})]
+    (manager.lite_dir / "notebooks").mkdir()
+    nbformat.write(notebook, manager.lite_dir / "notebooks/one.ipynb")
+    run(NotebooksAddon(manager=manager).pre_build(manager))
+    made = manager.lite_dir / "build/contents"
+    assert "42" not in (made / "one.ipynb").read_text()
+    assert "42" in (made / "solutions/one.ipynb").read_text()

@@ -1,0 +1,47 @@
+"""`make serve` as an author meets it: what is built already is not built again, and Ctrl-C stops it."""
+
+import os
+import re
+import signal
+import subprocess
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+NO_NETWORK = {
+    "https_proxy": "http://127.0.0.1:9",
+    "http_proxy": "http://127.0.0.1:9",
+    "no_proxy": "127.0.0.1",
+    "PIP_NO_INDEX": "1",
+    "PIP_FIND_LINKS": "",
+    "npm_config_offline": "true",
+}
+
+
+def test_a_second_build_downloads_nothing_and_does_almost_nothing(site):
+    runtime = {path: path.stat().st_mtime_ns for path in (ROOT / "build/site/static/pyodide").iterdir()}
+    command = ["make", "build"]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **NO_NETWORK}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    log = (ROOT / "build/build.log").read_text()
+    assert "fetching" not in log
+    assert "compiling" not in log
+    done_again = set(re.findall(r"^\.  (?!status)\w+:(course-[\w-]+:.*)$", log, re.MULTILINE))
+    # The cache is looked through every time; nothing else of ours is done again.
+    assert done_again <= {"course-runtime:fetch", "course-runtime:compile"}, done_again
+    assert {path: path.stat().st_mtime_ns for path in runtime} == runtime
+
+
+def test_make_serve_says_where_and_stops_on_ctrl_c(site):
+    running = subprocess.Popen(
+        ["make", "serve"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        address = next(filter(None, (re.search(r"http://127\.0\.0\.1:\d+/", line) for line in running.stdout)))
+        with urllib.request.urlopen(address[0]) as answer:
+            assert b"Transformers by Hand" in answer.read()
+    finally:
+        os.killpg(running.pid, signal.SIGINT)
+        said, complained = running.communicate(timeout=20)
+    assert "stopped" in said
+    assert "Traceback" not in complained
