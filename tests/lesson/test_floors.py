@@ -14,7 +14,7 @@ FLOORS = {
     **{"tree": 0, "gradcheck": 0, "vocab": 0, "tokenizer": 0, "byte_pairs": 0, "tasks": 0},
     **{"nn": 1, "training": 1},
     **{"models": 2},
-    **{"plots": 3, "checks": 3, "interpret": 3, "recipes": 3},
+    **{"plots": 3, "checks": 3, "interpret": 3, "recipes": 3, "finetuning": 3},
     **{"widgets": 4},
     **{"__init__": 5, "__main__": 5},
 }
