@@ -23,16 +23,14 @@ def softmax(x: np.ndarray, where: np.ndarray | None = None, axis: int = -1) -> n
         x = x.astype(np.float64)
     if where is not None:
         x = np.where(_require_mask(where, x.shape), x, -np.inf)
-    # NumPy walks short rows number by number. With the axis in front, whole arrays stand on top of one another instead.
-    x = np.ascontiguousarray(np.moveaxis(x, axis, 0))
     # A row of nothing but -inf has no finite maximum; the smallest float in its place turns it into zeros, not NaN.
-    peak = x.max(axis=0, initial=np.finfo(x.dtype).min)
+    peak = x.max(axis=axis, keepdims=True, initial=np.finfo(x.dtype).min)
     with np.errstate(over="ignore"):  # -1e308 - 1e308 is -inf, whose exponential is the right 0
         y = x - peak
     np.exp(y, out=y)
     # The maximum adds exp(0) = 1, so a sum below 1 belongs to a row without entries.
-    y /= np.maximum(y.sum(axis=0), 1)
-    return np.ascontiguousarray(np.moveaxis(y, 0, axis))
+    y /= np.maximum(y.sum(axis=axis, keepdims=True), 1)
+    return y
 
 
 def softmax_backward(d_y: np.ndarray, y: np.ndarray, axis: int = -1) -> np.ndarray:
