@@ -9,7 +9,7 @@ from lesson.nn.erf import erf
 
 
 class ReluCache(NamedTuple):
-    """Which entries came through: 1, the others 0."""
+    """Which entries came through."""
 
     positive: np.ndarray
 
@@ -31,7 +31,7 @@ def relu(x: np.ndarray) -> tuple[np.ndarray, ReluCache]:
     >>> relu(np.array([-2.0, 0.0, 3.0]))[0]
     array([0., 0., 3.])
     """
-    return np.maximum(x, 0), ReluCache((x > 0).astype(x.dtype))
+    return np.maximum(x, 0), ReluCache(x > 0)
 
 
 def relu_backward(d_output: np.ndarray, cache: ReluCache) -> np.ndarray:
