@@ -76,14 +76,8 @@ def load_checkpoint(path: str | os.PathLike, like: dict | None = None) -> tuple[
 
 def save_training(path: str | os.PathLike, state: TrainingState, config: dict | None = None) -> None:
     """Write a whole training state, so that training can go on where it stood, bit for bit."""
-    numbers = {"step": state.step, "best_score": state.best_score, "best_step": state.best_step}
-    arrays = {
-        "params": state.params,
-        "best_params": state.best_params,
-        "optimiser_state": state.optimiser_state,
-        "numbers": {name: np.float64(value) for name, value in numbers.items()},
-    }
-    save_checkpoint(path, arrays, {"training": True, "rng_state": state.rng_state, "config": config or {}})
+    settings = {"training": True, "rng_state": state.rng_state, "config": config or {}}
+    save_checkpoint(path, training_arrays(state), settings)
 
 
 def load_training(path: str | os.PathLike, like: TrainingState | None = None) -> tuple[TrainingState, dict]:
@@ -93,21 +87,39 @@ def load_training(path: str | os.PathLike, like: TrainingState | None = None) ->
     Raises ValueError like `load_checkpoint`, and when the file holds weights without a training state.
     """
     saved, config = load_checkpoint(path)
-    if not config.get("training") or config["rng_state"].get("bit_generator") not in GENERATORS:
+    if not config.get("training"):
         raise ValueError(f"{path}: wanted a training state, got a checkpoint without one")
+    return training_from(saved, config["rng_state"], os.fspath(path), like), config["config"]
+
+
+def training_arrays(state: TrainingState) -> dict:
+    """Write a training state as a tree of arrays; only its generator's state is left out, which is for JSON."""
+    numbers = {"step": state.step, "best_score": state.best_score, "best_step": state.best_step}
+    return {
+        "params": state.params,
+        "best_params": state.best_params,
+        "optimiser_state": state.optimiser_state,
+        "numbers": {name: np.float64(value) for name, value in numbers.items()},
+    }
+
+
+def training_from(arrays: dict, rng_state: dict, what: str, like: TrainingState | None = None) -> TrainingState:
+    """Undo `training_arrays`; raises ValueError, beginning with `what`, unless it is as `like` is."""
+    if rng_state.get("bit_generator") not in GENERATORS:
+        raise ValueError(f"{what}: wanted a training state, got a checkpoint without one")
     if like is not None:
         for part in ("params", "best_params", "optimiser_state"):
-            require_same_form(tree.flatten(getattr(like, part)), tree.flatten(saved[part]), f"{path}: {part}")
-    numbers = saved["numbers"]
+            require_same_form(tree.flatten(getattr(like, part)), tree.flatten(arrays[part]), f"{what}: {part}")
+    numbers = arrays["numbers"]
     return TrainingState(
         step=int(numbers["step"]),
-        params=saved["params"],
-        optimiser_state=saved["optimiser_state"],
-        rng_state=config["rng_state"],
-        best_params=saved["best_params"],
+        params=arrays["params"],
+        optimiser_state=arrays["optimiser_state"],
+        rng_state=rng_state,
+        best_params=arrays["best_params"],
         best_score=float(numbers["best_score"]),
         best_step=int(numbers["best_step"]),
-    ), config["config"]
+    )
 
 
 def _read_header(path: str | os.PathLike, arrays: dict) -> dict:

@@ -92,3 +92,10 @@ def test_a_decoder_stands_on_the_encoder():
 def test_a_model_of_one_stack_has_no_gap_where_the_other_would_be():
     for name, top in (("classifier", 3), ("lexicon", 3), ("language_model", 3), ("tied", 2), ("shared", 4)):
         assert sorted(set(levels(sample(name)[0]).values())) == list(range(top + 1))
+
+
+def test_layer_ten_is_not_layer_one():
+    params = {"encoder": {str(layer): {"weight": layer} for layer in range(12)}}
+    assert part_paths(params, "encoder[1]") == ["encoder/1/weight"]
+    assert part_paths(params, "encoder[9:11]") == ["encoder/9/weight", "encoder/10/weight"]
+    assert levels(params)["encoder/10/weight"] == 11
