@@ -2,6 +2,7 @@
 
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
 
@@ -35,8 +36,6 @@ def median_ratio(slower: list[float], faster: list[float]) -> float:
 
 
 def load() -> list[float] | None:
-    """Say how busy the machine is: the load averages; in WebAssembly nobody knows."""
-    try:
-        return [round(average, 2) for average in os.getloadavg()]
-    except (AttributeError, OSError):
-        return None
+    """Say how busy the machine is: the load averages. In WebAssembly nobody knows, and a made-up answer is given."""
+    known = hasattr(os, "getloadavg") and sys.platform != "emscripten"
+    return [round(average, 2) for average in os.getloadavg()] if known else None
