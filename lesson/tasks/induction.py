@@ -37,4 +37,14 @@ def induction(pairs: int = 6, repeats: int = 10, letters: int = 26) -> Task:
         target[..., 0] = np.where(seen, written[..., 1], PAD_ID)
         return Examples(written.reshape(count, -1), target.reshape(count, -1))
 
-    return Task("induction", LETTERS, generate)
+    return Task("induction", LETTERS, generate, causes=_same_pair)
+
+
+def _same_pair(examples: Examples) -> np.ndarray:
+    """Mark, for each place that is asked, its own letter, where that stood before, and what followed it there."""
+    source, target = examples
+    before = np.tri(source.shape[1], dtype=bool)
+    same = (source[:, :, None] == source[:, None, :]) & before & (target != PAD_ID)[:, :, None]
+    followed = np.zeros_like(same)
+    followed[:, :, 1:] = same[:, :, :-1]
+    return same | (followed & before)

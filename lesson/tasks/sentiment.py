@@ -52,7 +52,14 @@ def sentiment(wide: bool = False, opinions: tuple[int, ...] = (1,), others: int 
         texts = np.stack([np.where(negated, negation, PAD_ID), words], axis=-1).reshape(count, 2 * slots)
         return Examples(push_left(texts), (verdict > 0).astype(np.int64))
 
-    return Task("sentiment", vocabulary, generate, labels=tuple(DEFAULT_LABELS))
+    def causes(examples):
+        is_opinion = np.isin(examples.source, (*positive, *negative))
+        is_negation = examples.source == negation
+        is_negation[:, :-1] &= is_opinion[:, 1:]
+        is_negation[:, -1] = False
+        return is_opinion | is_negation
+
+    return Task("sentiment", vocabulary, generate, labels=tuple(DEFAULT_LABELS), causes=causes)
 
 
 def polarity_count(task: Task, source: np.ndarray) -> np.ndarray:

@@ -66,7 +66,15 @@ def _digits_task(name: str, length: int, shortest: int | None, from_where: Calla
         taken = np.where(position < lengths, from_where(position, lengths), position)
         return Examples(source, framed(np.take_along_axis(source, taken, axis=-1)))
 
-    return Task(name, DIGITS, generate)
+    def causes(examples):
+        source, target = examples
+        if source.shape[1] != length or target.shape[1] != length + 2:
+            wanted = f"source (B, {length}) and target (B, {length + 2})"
+            raise ValueError(f"wanted examples of {name}, {wanted}, got {source.shape} and {target.shape}")
+        place, lengths = np.arange(length + 1)[:, None], (source != PAD_ID).sum(axis=-1)[:, None, None]
+        return (place < lengths) & (np.arange(length) == from_where(place, lengths))
+
+    return Task(name, DIGITS, generate, causes=causes)
 
 
 def _digits_of(length: int, shortest: int | None) -> Callable:

@@ -32,6 +32,8 @@ class Task:
 
     generate(rng, count) -> Examples. content(source) -> ids (B, S): what must not be seen in both parts; examples with
     equal content are always in the same part. labels: the answers' names, where the task is to classify.
+    causes(examples) -> booleans (B, T, S), or (B, S) for a label: which source tokens settle what is said at each place
+    (in sequence to sequence: after target token t). The others may be anything. None where no few tokens settle it.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Task:
     content: Callable[[np.ndarray], np.ndarray] = lambda source: source
     labels: tuple[str, ...] = ()
     test_share: float = 0.1
+    causes: Callable[[Examples], np.ndarray] | None = None
 
     def __post_init__(self):
         if not 0 < self.test_share < 1:
