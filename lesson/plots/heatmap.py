@@ -25,8 +25,7 @@ def draw_heatmap(
     Raises ValueError when the words do not fit the weights.
     """
     weights, keys = labelled(weights, queries, keys)
-    rgb = [[[int(shade(weight)[0][i : i + 2], 16) / 255 for i in (1, 3, 5)] for weight in row] for row in weights]
-    axes.imshow(np.array(rgb))
+    axes.imshow(shades(weights))
     for (row, column), weight in np.ndenumerate(weights):
         axes.text(column, row, number(weight, decimals), ha="center", va="center", color=shade(weight)[1])
     axes.set_xticks(range(len(keys)), keys, rotation=45, ha="left", rotation_mode="anchor")
@@ -35,3 +34,10 @@ def draw_heatmap(
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     return axes
+
+
+def shades(weights: np.ndarray) -> np.ndarray:
+    """Give each weight (T, S) the red, green and blue of its shade: (T, S, 3), from 0 to 1."""
+    return np.array(
+        [[[int(shade(weight)[0][i : i + 2], 16) / 255 for i in (1, 3, 5)] for weight in row] for row in weights]
+    )
