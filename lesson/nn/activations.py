@@ -42,7 +42,7 @@ def relu_backward(d_output: np.ndarray, cache: ReluCache) -> np.ndarray:
 
     d_output (...)        Returns d_x (...).
     """
-    return d_output * cache.positive
+    return np.where(cache.positive, d_output, 0.0)
 
 
 def gelu(x: np.ndarray) -> tuple[np.ndarray, GeluCache]:
