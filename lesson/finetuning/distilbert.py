@@ -1,47 +1,128 @@
-"""DistilBERT's names for what this package has under its own: the real thing is this thing, a little larger.
+"""DistilBERT, loaded: the real thing is this thing, only larger.
 
-Sanh et al. 2019 keep BERT's encoder (Devlin et al. 2019, section 3): learned positions, the norm after each sub-layer,
-the exact GELU. Its linear maps are kept as (out, in), and it has a key bias, which softmax does not see.
+Sanh et al. 2019 keep BERT's encoder (Devlin et al. 2019, section 3): learned positions, a norm after the embeddings and
+after each sub-layer, the exact GELU. Its state dict keeps linear maps as (out, in), and a key bias, which softmax does
+not see.
 """
+
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
 from lesson import tree
+from lesson.finetuning.distilbert_names import PREFIX, distilbert_module
+from lesson.models.config import ModelConfig
+from lesson.models.embed import EmbedCache, embed, embed_backward, find_places
+from lesson.models.encoder import init_encoder
+from lesson.models.residual import NORMS
+from lesson.models.stack import StackCache, stack, stack_backward
+from lesson.nn.masks import padding_mask
+from lesson.nn.norm import NormCache, init_layer_norm
 
-PREFIX = "distilbert."
-_MODULES = {
-    "attention/query": "attention.q_lin",
-    "attention/key": "attention.k_lin",
-    "attention/value": "attention.v_lin",
-    "attention/output": "attention.out_lin",
-    "attention_norm": "sa_layer_norm",
-    "feed_forward/hidden": "ffn.lin1",
-    "feed_forward/output": "ffn.lin2",
-    "feed_forward_norm": "output_layer_norm",
-}
-_TABLES = {"embedding/token": "embeddings.word_embeddings", "embedding/position": "embeddings.position_embeddings"}
+_NORM = "layer_bert"
+# What softmax does not see, and a buffer that some versions saved.
+_UNUSED = ("attention.k_lin.bias", "embeddings.position_ids")
 
 
-def distilbert_module(path: str) -> str:
-    """Translate the path of an encoder's module.
+class DistilBertCache(NamedTuple):
+    """What its three steps keep."""
 
-    >>> distilbert_module("3/attention/query")
-    'distilbert.transformer.layer.3.attention.q_lin'
+    embed: EmbedCache
+    norm: NormCache
+    stack: StackCache
+
+
+def distilbert(params: dict, ids: np.ndarray, config: ModelConfig) -> tuple[np.ndarray, DistilBertCache]:
+    """Read tokens as DistilBERT does: this package's encoder, with one norm more, on what comes from the tables.
+
+        stack(norm(embed(ids)))        Sanh et al. 2019, section 3
+
+    ids (..., S)        Returns hidden states (..., S, D) and a cache. Raises ValueError for ids outside the vocabulary.
     """
-    if path in _TABLES:
-        return PREFIX + _TABLES[path]
-    layer, _, module = path.partition(tree.SEPARATOR)
-    if not layer.isdigit() or module not in _MODULES:
-        raise ValueError(f"wanted the path of a module that DistilBERT has, got {path!r}")
-    return f"{PREFIX}transformer.layer.{layer}.{_MODULES[module]}"
+    ids = np.asarray(ids)
+    x, embed_cache = embed(params["embedding"], ids, find_places(ids, config.pad), config)
+    x, norm_cache = NORMS[config.norm][1](params["embedding_norm"], x)
+    hidden, stack_cache = stack(params, x, config=config, may_attend=padding_mask(ids, config.pad))
+    return hidden, DistilBertCache(embed_cache, norm_cache, stack_cache)
 
 
-def distilbert_skeleton(num_layers: int) -> dict:
-    """Make a tree with the paths of a DistilBERT classifier and with leaves of size one: what a plan's names mean."""
-    names = ("query", "key", "value", "output")
-    layer = {
-        "attention": {name: {"weight": np.zeros((1, 1))} for name in names},
-        "feed_forward": {name: {"weight": np.zeros((1, 1))} for name in ("hidden", "output")},
-    }
-    encoder = {"embedding": {"token": {"weight": np.zeros((1, 1))}}, **{str(n): layer for n in range(num_layers)}}
-    return {"encoder": encoder, "output": {"weight": np.zeros((1, 1))}}
+def distilbert_backward(d_hidden: np.ndarray, cache: DistilBertCache) -> tuple[None, dict]:
+    """Carry a gradient back through the layers and the norm to the tables.
+
+        hidden = stack(norm(embed(ids))), so d_tables = embed'(norm'(stack'(d_hidden)))
+
+    d_hidden (..., S, D)        Returns None (ids are no numbers to move along) and grads shaped like params.
+    """
+    (d_x, _), grads = stack_backward(d_hidden, cache.stack)
+    d_x, norm_grads = NORMS[_NORM][2](d_x, cache.norm)
+    return None, {"embedding": embed_backward(d_x, cache.embed)[1], "embedding_norm": norm_grads, **grads}
+
+
+def load_distilbert(state: Mapping[str, np.ndarray], num_heads: int = 12) -> tuple[dict, ModelConfig]:
+    """Translate a state dict of DistilBERT, as arrays, to (params, config); a head above it is left out.
+
+    num_heads: the one figure that the shapes do not tell   dropout is off
+    Raises ValueError, naming it, for an array that is missing, is not DistilBERT's, or has another shape.
+    """
+    arrays = {name.removeprefix(PREFIX): np.asarray(array) for name, array in _own(state).items()}
+    config = _config(arrays, num_heads)
+    plan = init_encoder(np.random.default_rng(0), config) | {"embedding_norm": init_layer_norm(config.width)}
+    wanted = {path: (_name(path), leaf.shape) for path, leaf in tree.flatten(plan).items()}
+    for name in arrays.keys() - {name for name, _ in wanted.values()}:
+        if not name.endswith(_UNUSED):
+            raise ValueError(f"wanted a state dict of DistilBERT, got {name!r} in it")
+    return tree.unflatten({path: _read(arrays, path, *found) for path, found in wanted.items()}), config
+
+
+def _own(state: Mapping[str, np.ndarray]) -> dict:
+    """Pick what belongs to the encoder: all of it, or what stands under its name when there is a head too."""
+    own = {name: array for name, array in state.items() if name.startswith(PREFIX)}
+    return own or dict(state)
+
+
+def _name(path: str) -> str:
+    module, _, kind = path.rpartition(tree.SEPARATOR)
+    name = "embeddings.LayerNorm" if module == "embedding_norm" else distilbert_module(module).removeprefix(PREFIX)
+    return f"{name}.{kind}"
+
+
+def _config(arrays: dict, num_heads: int) -> ModelConfig:
+    tokens, places, hidden = (
+        _matrix(arrays, f"{name}.weight")
+        for name in (
+            *("embeddings.word_embeddings", "embeddings.position_embeddings"),
+            "transformer.layer.0.ffn.lin1",
+        )
+    )
+    layers = {name.split(".")[2] for name in arrays if name.startswith("transformer.layer.")}
+    return ModelConfig(
+        vocabulary=tokens[0],
+        width=tokens[1],
+        num_layers=len(layers),
+        num_heads=num_heads,
+        hidden_width=hidden[0],
+        norm=_NORM,
+        norm_first=False,
+        activation="gelu",
+        positions="learned",
+        longest=places[0],
+    )
+
+
+def _matrix(arrays: dict, name: str) -> tuple[int, int]:
+    if name not in arrays or arrays[name].ndim != 2:
+        got = f"shape {arrays[name].shape}" if name in arrays else "none"
+        raise ValueError(f"wanted a state dict of DistilBERT with a matrix {name!r}, got {got}")
+    return arrays[name].shape
+
+
+def _read(arrays: dict, path: str, name: str, shape: tuple[int, ...]) -> np.ndarray:
+    is_table = path.startswith("embedding/")
+    turned = shape if is_table else shape[::-1]
+    if name not in arrays or arrays[name].shape != turned:
+        got = f"shape {arrays[name].shape}" if name in arrays else "none"
+        raise ValueError(f"wanted an array of shape {turned} as {name!r}, got {got}")
+    array = arrays[name]
+    # `embed` multiplies by the root of the width (Vaswani et al. 2017, section 3.4); DistilBERT does not.
+    return array / np.sqrt(shape[1], dtype=array.dtype) if is_table else array.T.copy()

@@ -1,7 +1,7 @@
 """The same plan in the ecosystem's language: a script for transformers and peft, to run where these are installed."""
 
 from lesson import tree
-from lesson.finetuning.distilbert import PREFIX, distilbert_module, distilbert_skeleton
+from lesson.finetuning.distilbert_names import PREFIX, distilbert_module, distilbert_skeleton
 from lesson.finetuning.hugging_face_body import BODY
 from lesson.finetuning.lora import projections
 from lesson.finetuning.parts import part_paths

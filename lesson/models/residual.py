@@ -1,6 +1,7 @@
 """The residual connection around every sub-layer, its norm before or after: the only place that knows which."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,8 @@ from lesson.nn.norm import (
 NORMS = {
     "layer": (init_layer_norm, layer_norm, layer_norm_backward),
     "rms": (init_rms_norm, rms_norm, rms_norm_backward),
+    # As BERT's family has it, for weights that come from there.
+    "layer_bert": (init_layer_norm, partial(layer_norm, epsilon=1e-12), layer_norm_backward),
 }
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from lesson import fine_tuning_playbook
 from lesson.finetuning import methods
-from lesson.finetuning.distilbert import distilbert_skeleton
+from lesson.finetuning.distilbert_names import distilbert_skeleton
 from lesson.finetuning.hugging_face import frozen_prefixes, hugging_face_script, target_modules
 
 KNOWN = json.loads(Path(__file__).with_name("hugging_face_names.json").read_text(encoding="utf-8"))

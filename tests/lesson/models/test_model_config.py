@@ -23,7 +23,7 @@ def rng():
         (ModelConfig, {"num_layers": True}, "num_layers: wanted a whole number"),
         (ModelConfig, {"num_heads": 5}, "width: wanted a multiple of num_heads 5, got 32"),
         (ModelConfig, {"num_key_heads": 3}, "num_key_heads: wanted a divisor of 4, got 3"),
-        (ModelConfig, {"norm": "batch"}, "norm: wanted one of layer, rms, got 'batch'"),
+        (ModelConfig, {"norm": "batch"}, "norm: wanted one of layer, rms, layer_bert, got 'batch'"),
         (ModelConfig, {"activation": "tanh"}, "activation: wanted one of relu, gelu"),
         (
             ModelConfig,
