@@ -11,6 +11,7 @@ import numpy as np
 from lesson import tree
 from lesson.interpret.parts import backward_of, forward_of, parts_of, read_logits, table_paths
 from lesson.models.config import ClassifierConfig, ModelConfig
+from lesson.nn.embedding import require_ids
 
 
 class Question(NamedTuple):
@@ -53,6 +54,7 @@ def ask(
         wanted = "no place" if labels else f"a place {leading}"
         raise ValueError(f"wanted an answer {leading} and {wanted}, got {answer.shape} and {np.shape(place)}")
     choices = config.num_labels if labels else config.vocabulary
+    require_ids(answer, choices)
     contrast = np.full((*leading, choices), -1 / (choices - 1))
     np.put_along_axis(contrast, answer[..., np.newaxis], 1.0, axis=-1)
     if not labels:
@@ -61,6 +63,8 @@ def ask(
             raise ValueError(f"wanted places from 0 to {inputs[-1].shape[-1] - 1}, got {place}")
         contrast = here[..., np.newaxis] * contrast[..., np.newaxis, :]
     baseline = np.zeros(config.width) if baseline is None else np.asarray(baseline)
+    if baseline.shape != (config.width,):
+        raise ValueError(f"wanted a baseline ({config.width},), got {baseline.shape}")
     return Question(params, config, inputs, contrast, baseline)
 
 

@@ -88,6 +88,8 @@ def test_own_rows_leave_padding_alone():
         ({"answer": np.array([1])}, r"wanted an answer \(2,\) and a place \(2,\)"),
         ({"place": None}, r"wanted an answer \(2,\) and a place \(2,\), got \(2,\) and \(\)"),
         ({"place": np.array([0, 3])}, "wanted places from 0 to 2"),
+        ({"answer": np.array([1, V])}, "wanted ids from 0 to 8, got 1 to 9"),
+        ({"baseline": np.zeros(3)}, r"wanted a baseline \(8,\), got \(3,\)"),
         ({"config": ModelConfig(V)}, "wanted one of ClassifierConfig"),
     ],
 )
