@@ -65,7 +65,8 @@ bench: build  ## measure speed and learning, natively and in WebAssembly, into b
 	@missed=0; for bench in speed learn; do \
 	  OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/$$bench.py || missed=1; \
 	  $(BIN)/coursekit wasm run tests/bench/$$bench.py || missed=1; \
-	done; exit $$missed
+	done; \
+	$(BIN)/python tests/bench/faithfulness.py --seeds 5 || missed=1; exit $$missed
 
 bench-site: build  ## measure cold starts against a stock build
 	@$(BIN)/coursekit browser
