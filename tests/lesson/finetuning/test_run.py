@@ -167,3 +167,13 @@ def test_one_step_on_all_is_the_objective_on_all():
     assert run.steps_an_epoch == 1
     loss = accumulated(objective_of(run.config))(run.params, split_batch(run.examples, 3), None)[0]
     assert next(run.steps()).report.loss == pytest.approx(loss, rel=1e-12)
+
+
+def test_an_adapter_taken_off_leaves_the_model_as_it_came():
+    run = run_of(playbook_of({"adapter": "LoRA rank=1 on feed_forward"}))
+    end = run.train()
+    assert_same(end.base, run.params)
+    adapter, merged = end.training.params, tree.flatten(run.latest(end))
+    assert {path.split("/weight/")[1] for path in tree.flatten(adapter)} == {"down", "up"}
+    for path, leaf in tree.flatten(run.params).items():
+        assert np.array_equal(merged[path], leaf) != ("feed_forward/" in path and path.endswith("weight"))
