@@ -66,6 +66,7 @@ def run_seed(seed: int, names: list[str], counts: list[int], epochs: int = EPOCH
                     "forgetting": forgetting(score_old, base, after),
                     "touched": weights_touched(run),
                     "parameters": tree.count(base),
+                    "steps": sum(phase.epochs for phase in run.plan.phases) * run.steps_an_epoch,
                     "seconds": seconds,
                 }
             )

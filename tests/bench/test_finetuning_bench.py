@@ -8,6 +8,7 @@ import pytest
 
 
 def test_every_way_seed_and_count_is_written_down(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(finetuning, "BATCH", 4)
     monkeypatch.setattr(finetuning, "CHOOSE_BY", 20)
     monkeypatch.setattr(finetuning, "JUDGE_BY", 20)
     path = tmp_path / "bench.json"
@@ -23,6 +24,7 @@ def test_every_way_seed_and_count_is_written_down(tmp_path, capsys, monkeypatch)
         "lora_2": 768,
         "head": 462,
     }
+    assert [run["steps"] for run in runs] == [count // 4 for count in (4, 4, 4, 8, 8, 8)] * 2
     assert len(figures["summary"]["head"]["8"]["targets"]) == 2
     assert len(capsys.readouterr().out.splitlines()) == 12
 
