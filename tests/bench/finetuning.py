@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,10 @@ from lesson.finetuning import FineTuning, forgetting, methods, weights_touched
 from lesson.recipes import writings_right
 
 EPOCHS, BATCH, CHOOSE_BY, JUDGE_BY = 120, 16, 100, 500
+LINE = (
+    "{method:<15} {examples:4} examples  seed {seed}  target {target:.3f}  forgot {forgetting:+.3f}  "
+    "{touched:6,} weights  {seconds:6.2f} s"
+)
 
 # The rates were chosen between 0.003 and 0.1 on seed 100 with 64 examples, a seed that no table has; the adapters share
 # the one of rank 2.
@@ -35,44 +40,42 @@ METHODS: dict[str, Callable] = {
 
 
 def run_seed(seed: int, names: list[str], counts: list[int], epochs: int = EPOCHS, **settings) -> list[dict]:
-    """Train the source once, and from it every way with every number of examples. Seconds are those of fine-tuning."""
-    source = recipes.reverse(seed, **settings)
+    """Train the source once, and from it every way with every number of examples, printing a line for each."""
+    source, target = recipes.reverse(seed, **settings), tasks.rotate(8, by=3)
     base = source.train().params
-    target = tasks.rotate(8, by=3)
     # Generators of their own: the questions are the same however many examples there are.
     examples = target.draw(np.random.default_rng((seed, 2)), max(counts), "train")
     choose = target.draw(np.random.default_rng((seed, 3)), CHOOSE_BY, "test")
-    judge = target.draw(np.random.default_rng((seed, 4)), JUDGE_BY, "test")
-    old = source.task.draw(np.random.default_rng((seed, 5)), JUDGE_BY, "test")
-
-    def score_old(params: dict) -> float:
-        return writings_right(params, source.config, old)
-
+    judges = {
+        name: partial(writings_right, config=source.config, examples=task.draw(rng, JUDGE_BY, "test"))
+        for name, task, rng in (
+            ("target", target, np.random.default_rng((seed, 4))),
+            ("source", source.task, np.random.default_rng((seed, 5))),
+        )
+    }
     rows = []
     for count in counts:
         few = tasks.Examples(*(array[:count] for array in examples))
         for name in names:
             run = FineTuning(METHODS[name](base, epochs), base, source.config, few, choose, BATCH, seed)
-            start = time.perf_counter()
-            after = run.best(run.train())
-            seconds = round(time.perf_counter() - start, 2)
-            rows.append(
-                {
-                    "seed": seed,
-                    "method": name,
-                    "examples": count,
-                    "target": writings_right(after, source.config, judge),
-                    "source_before": score_old(base),
-                    "forgetting": forgetting(score_old, base, after),
-                    "touched": weights_touched(run),
-                    "parameters": tree.count(base),
-                    "steps": sum(phase.epochs for phase in run.plan.phases) * run.steps_an_epoch,
-                    "seconds": seconds,
-                }
-            )
-            print("{method:<15} {examples:4} examples  seed {seed}  target {target:.3f}  forgot {forgetting:+.3f}  "
-                  "{touched:6,} weights  {seconds:6.2f} s".format(**rows[-1]), flush=True)  # fmt: skip
+            rows.append({"seed": seed, "method": name, "examples": count} | measure(run, **judges))
+            print(LINE.format(**rows[-1]), flush=True)
     return rows
+
+
+def measure(run: FineTuning, target: Callable, source: Callable) -> dict:
+    """Do one run and judge it on the new task and the old. The seconds are those of fine-tuning, scoring included."""
+    start = time.perf_counter()
+    after = run.best(run.train())
+    return {
+        "seconds": round(time.perf_counter() - start, 2),
+        "target": target(after),
+        "source_before": source(run.params),
+        "forgetting": forgetting(source, run.params, after),
+        "touched": weights_touched(run),
+        "parameters": tree.count(run.params),
+        "steps": sum(phase.epochs for phase in run.plan.phases) * run.steps_an_epoch,
+    }
 
 
 def summary(rows: list[dict]) -> dict:
