@@ -82,11 +82,12 @@ def test_the_kernel_is_told_where_its_python_is_and_to_ask_nobody_else(runtime, 
 def test_an_early_start_loads_what_the_kernel_would_have_loaded(runtime, manager):
     run(runtime.post_build(manager))
     before = settings(manager)["loadPyodideOptions"]
-    early = EarlyAddon(manager=manager, imports=["numpy"])
+    early = EarlyAddon(manager=manager, imports=["numpy"], background=["matplotlib"])
     run(early.post_build(manager))
     assert settings(manager)["pyodideUrl"] == "./static/pyodide/early.mjs"
     script = (early.pyodide / "early.mjs").read_text()
     assert json.dumps(before["packages"]) in script
+    assert '"background": ["matplotlib"]' in script
     assert "comlink.worker.0.js" in (early.pyodide / "early-worker.js").read_text()
     page = manager.output_dir / "notebooks/index.html"
     once = page.read_text()

@@ -20,6 +20,7 @@ class EarlyAddon(_BaseAddon):
     __all__ = ("post_build",)
 
     imports = List(Unicode(), help="modules imported while the page still starts").tag(config=True)
+    background = List(Unicode(), help="packages fetched once the kernel is ready, before a cell asks").tag(config=True)
     pages = List(Unicode(), ["notebooks/index.html"], help="the pages that start a kernel").tag(config=True)
 
     @property
@@ -46,6 +47,7 @@ class EarlyAddon(_BaseAddon):
         loaded = settings["loadPyodideOptions"]
         options = {
             "imports": self.imports,
+            "background": self.background,
             "lockFileURL": Path(loaded["lockFileURL"]).name,
             "packages": loaded["packages"],
         }
