@@ -4,13 +4,10 @@ import numpy as np
 
 from lesson import tree
 from lesson.models.classifier import init_classifier
-from lesson.models.config import ClassifierConfig, LanguageModelConfig, ModelConfig, Seq2SeqConfig
-from lesson.models.language_model import init_language_model
-from lesson.models.seq2seq import init_seq2seq
+from lesson.models.config import ClassifierConfig, LanguageModelConfig, ModelConfig
+from lesson.recipes.recipe import KINDS
 from lesson.tasks import Examples
 from lesson.training.flat import require_same_form
-
-_INITS = {LanguageModelConfig: init_language_model, Seq2SeqConfig: init_seq2seq}
 
 
 def fresh_params(rng: np.random.Generator, config: ModelConfig) -> dict:
@@ -18,9 +15,9 @@ def fresh_params(rng: np.random.Generator, config: ModelConfig) -> dict:
     if isinstance(config, ClassifierConfig):
         opinions = None if config.lexicon_scale is None else np.zeros(config.vocabulary)
         return init_classifier(rng, config, opinions)
-    if type(config) not in _INITS:
+    if type(config) not in KINDS:
         raise ValueError(f"wanted the config of a model that can be trained, got {type(config).__name__}")
-    return _INITS[type(config)](rng, config)
+    return KINDS[type(config)].init(rng, config)
 
 
 def require_params(params: dict, config: ModelConfig) -> None:

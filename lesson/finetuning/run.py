@@ -11,17 +11,10 @@ from lesson import tree
 from lesson.finetuning.examples import require_examples, require_params
 from lesson.finetuning.moving import Moving, moving_part, of_moving, optimiser_for
 from lesson.finetuning.plan import Phase, Plan, read_playbook
-from lesson.models.config import ClassifierConfig, LanguageModelConfig, ModelConfig, Seq2SeqConfig
-from lesson.models.objectives import classifier_objective, language_model_objective, seq2seq_objective
-from lesson.recipes.judges import continuations_right, labels_right, writings_right
+from lesson.models.config import ModelConfig
+from lesson.recipes.recipe import KINDS
 from lesson.tasks import Examples
 from lesson.training import Report, TrainingState, accumulated, begin, shuffled, split_batch, train_steps
-
-_KINDS = {
-    ClassifierConfig: (classifier_objective, labels_right),
-    LanguageModelConfig: (language_model_objective, continuations_right),
-    Seq2SeqConfig: (seq2seq_objective, writings_right),
-}
 
 
 class FineTuningState(NamedTuple):
@@ -94,7 +87,7 @@ class FineTuning:
 
     def evaluate(self, params: dict) -> float:
         """Give the share of the held-out questions that a model answers right."""
-        return _KINDS[type(self.config)][1](params, self.config, self.held_out)
+        return KINDS[type(self.config)].judge(params, self.config, self.held_out)
 
     def start(self) -> FineTuningState:
         """Make the state before the first step; the model as it came is the first to be the best so far."""
@@ -142,7 +135,7 @@ class FineTuning:
             return iter(())
         moving, accumulation = self._moving_at(state), self.plan.accumulation
         phase = self.plan.phases[state.phase - 1]
-        objective = accumulated(of_moving(_KINDS[type(self.config)][0](self.config), moving))
+        objective = accumulated(of_moving(KINDS[type(self.config)].objective(self.config), moving))
         whole = shuffled(self.examples, self.batch * accumulation, self.seed)
 
         def draw(rng, step):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,10 +17,19 @@ from lesson.training import Optimiser, Report, TrainingState, adamw, begin, trai
 from lesson.training.gradients import Objective
 from lesson.training.schedules import Schedule
 
-_KINDS = {
-    Seq2SeqConfig: (init_seq2seq, seq2seq_objective, writings_right),
-    LanguageModelConfig: (init_language_model, language_model_objective, continuations_right),
-    ClassifierConfig: (init_classifier, classifier_objective, labels_right),
+
+class Kind(NamedTuple):
+    """What training needs to know of a kind of model: how it starts, what it minimises, how it is judged."""
+
+    init: Callable
+    objective: Callable
+    judge: Callable
+
+
+KINDS = {
+    Seq2SeqConfig: Kind(init_seq2seq, seq2seq_objective, writings_right),
+    LanguageModelConfig: Kind(init_language_model, language_model_objective, continuations_right),
+    ClassifierConfig: Kind(init_classifier, classifier_objective, labels_right),
 }
 
 
@@ -74,10 +84,10 @@ def make_recipe(
 
     batch: examples a step   questions: how many to judge by   Raises ValueError for a kind of model without a judge.
     """
-    if type(config) not in _KINDS:
-        wanted = ", ".join(kind.__name__ for kind in _KINDS)
+    if type(config) not in KINDS:
+        wanted = ", ".join(kind.__name__ for kind in KINDS)
         raise ValueError(f"wanted one of {wanted}, got {type(config).__name__}")
-    init, make_objective, judge = _KINDS[type(config)]
+    init, make_objective, judge = KINDS[type(config)]
     rng = np.random.default_rng(seed)
     params = init(rng, config)
     optimiser = adamw(schedule, decay=0.0, keep=(0.9, 0.98))

@@ -7,7 +7,7 @@ prime.
 from collections.abc import Callable
 
 import numpy as np
-from gradcheck_layer_cases import leaf_case, nudge
+from gradcheck_layer_cases import entering, leaf_case, nudge
 
 from lesson.nn.alibi import alibi_positions
 from lesson.nn.attention import scaled_dot_product_attention, scaled_dot_product_attention_backward
@@ -18,16 +18,7 @@ from lesson.nn.softmax import softmax, softmax_backward
 
 B, H, T, S, D, K = 2, 3, 5, 7, 11, 4
 ATTENTION_CASES: dict[str, Callable] = {}
-
-
-def case(name: str) -> Callable:
-    """Enter a case into the table under a name."""
-
-    def enter(build: Callable) -> Callable:
-        ATTENTION_CASES[name] = build
-        return build
-
-    return enter
+case = entering(ATTENTION_CASES)
 
 
 def multi_head_case(rng, num_heads=H, num_key_heads=None, cross=False, **options) -> tuple:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from lesson import tree
 from lesson.nn.activations import ACTIVATIONS
 from lesson.nn.dropout import dropout, dropout_backward
 from lesson.nn.embedding import embedding, embedding_backward, init_embedding
@@ -20,14 +21,20 @@ B, T, S, D, F, V = 2, 5, 7, 11, 13, 17
 LAYER_CASES: dict[str, Callable] = {}
 
 
-def case(name: str) -> Callable:
-    """Enter a case into the table under a name."""
+def entering(table: dict[str, Callable]) -> Callable:
+    """Make the decorator that enters a case into a table under a name."""
 
-    def enter(build: Callable) -> Callable:
-        LAYER_CASES[name] = build
-        return build
+    def case(name: str) -> Callable:
+        def enter(build: Callable) -> Callable:
+            table[name] = build
+            return build
 
-    return enter
+        return enter
+
+    return case
+
+
+case = entering(LAYER_CASES)
 
 
 def leaf_case(forward: Callable, backward: Callable, **inputs: np.ndarray) -> tuple:
@@ -57,10 +64,7 @@ def table_case(forward: Callable, backward: Callable, params: dict, ids: np.ndar
 
 def nudge(rng: np.random.Generator, params: dict) -> dict:
     """Move every parameter off its starting value: a bias of zero or a weight of one would hide mistakes."""
-    return {
-        key: nudge(rng, value) if isinstance(value, dict) else value + 0.3 * rng.standard_normal(value.shape)
-        for key, value in params.items()
-    }
+    return tree.map(lambda leaf: leaf + 0.3 * rng.standard_normal(leaf.shape), params)
 
 
 for activation in ACTIVATIONS:

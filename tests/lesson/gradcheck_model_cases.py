@@ -6,8 +6,8 @@ Every parameter of every layer is nudged four times, so models have one layer wh
 from collections.abc import Callable
 
 import numpy as np
+from gradcheck_layer_cases import entering, nudge
 
-from lesson import tree
 from lesson.models.block import block, block_backward, init_block
 from lesson.models.classifier import classifier, classifier_backward, init_classifier
 from lesson.models.config import ClassifierConfig, LanguageModelConfig, ModelConfig, Seq2SeqConfig
@@ -39,16 +39,7 @@ SEQ2SEQS = {
     "shared and tied, learned positions": {"shared": True, "tied": True, "positions": "learned"},
     "rotary, RMS norm, shared, dropout": {"positions": "rotary", "norm": "rms", "shared": True, "dropout": 0.3},
 }
-
-
-def case(name: str) -> Callable:
-    """Enter a case into the table under a name."""
-
-    def enter(build: Callable) -> Callable:
-        MODEL_CASES[name] = build
-        return build
-
-    return enter
+case = entering(MODEL_CASES)
 
 
 def model_case(forward: Callable, backward: Callable, rng: np.random.Generator, params: dict) -> tuple:
@@ -58,11 +49,6 @@ def model_case(forward: Callable, backward: Callable, rng: np.random.Generator, 
         lambda d_output, cache: {"params": backward(d_output, cache)[1]},
         {"params": nudge(rng, params)},
     )
-
-
-def nudge(rng: np.random.Generator, params: dict) -> dict:
-    """Move every parameter off its starting value: a bias of zero or a weight of one would hide mistakes."""
-    return tree.map(lambda leaf: leaf + 0.3 * rng.standard_normal(leaf.shape), params)
 
 
 for name, settings in LANGUAGE_MODELS.items():

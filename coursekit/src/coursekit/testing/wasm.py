@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name
 from ..runtime.fetch import default_cache
 from ..runtime.lock import RuntimeLock
 from ..runtime.node import run_in_pyodide
-from ..runtime.renew import BROWSER
+from ..runtime.renew import in_browser
 from ..runtime.wheel import wheel_sources
 
 INSIDE = Path(__file__).with_name("wasm_inside.py")
@@ -130,7 +130,7 @@ def with_needs(names: Iterable[str]) -> set[str]:
         if name not in seen:
             seen.add(name)
             needs = map(Requirement, importlib.metadata.requires(name) or [])
-            waiting += [need.name for need in needs if need.marker is None or need.marker.evaluate(BROWSER)]
+            waiting += [need.name for need in needs if in_browser(need)]
     return seen
 
 
