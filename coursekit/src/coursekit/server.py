@@ -1,4 +1,4 @@
-"""A static server for a built site: loopback only, the right types, every request on record."""
+"""A static server for a built site: loopback only, the right types, no word about it."""
 
 import contextlib
 import errno

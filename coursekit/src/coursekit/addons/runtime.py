@@ -4,14 +4,13 @@ import dataclasses
 import json
 import shutil
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 
 import doit.tools
 from doit.exceptions import TaskFailed
 from jupyterlite_core.constants import JUPYTERLITE_JSON
 from jupyterlite_pyodide_kernel.addons._base import _BaseAddon
-from traitlets import Bool, List, Unicode
+from traitlets import List, Unicode
 
 from ..runtime.compile import STDLIB, CompileError, archives, compile_all, compiled_path
 from ..runtime.fetch import FetchError, cached_path, default_cache, fetch_all, sha256_of
@@ -44,7 +43,6 @@ class RuntimeAddon(_BaseAddon):
     projects = List(Unicode(), ["."], help="folders whose wheels the course brings").tag(config=True)
     prefetch = List(Unicode(), help="packages loaded before the first cell, beside the kernel's").tag(config=True)
     leave_out = List(Unicode(), help="patterns of files in wheels that no learner needs").tag(config=True)
-    compile = Bool(True, help="whether modules are byte-compiled at build time").tag(config=True)
 
     @property
     def cache(self) -> Path:
@@ -88,14 +86,13 @@ class RuntimeAddon(_BaseAddon):
     def pre_build(self, manager):
         """Compile the archives; build the course's wheels."""
         lock = self.lock
-        if self.compile:
-            yield self.task(
-                name="compile",
-                file_dep=[cached_path(self.cache, one) for one in archives(lock)],
-                targets=[compiled_path(self.cache, lock, one, self.leave_out) for one in archives(lock)],
-                uptodate=[lambda: False],
-                actions=[(in_one_sentence, [compile_all, lock, self.cache, self.leave_out])],
-            )
+        yield self.task(
+            name="compile",
+            file_dep=[cached_path(self.cache, one) for one in archives(lock)],
+            targets=[compiled_path(self.cache, lock, one, self.leave_out) for one in archives(lock)],
+            uptodate=[lambda: False],
+            actions=[(in_one_sentence, [compile_all, lock, self.cache, self.leave_out])],
+        )
         for project in self.projects:
             folder = (manager.lite_dir / project).resolve()
             yield self.task(
@@ -109,8 +106,7 @@ class RuntimeAddon(_BaseAddon):
         """Lay out static/pyodide and its lock."""
         lock = self.lock
         files = {one.file: cached_path(self.cache, one) for one in lock.files}
-        if self.compile:
-            files |= {one.file: compiled_path(self.cache, lock, one, self.leave_out) for one in archives(lock)}
+        files |= {one.file: compiled_path(self.cache, lock, one, self.leave_out) for one in archives(lock)}
         wheels = built_wheels(self.wheel_dir)
         files |= {wheel.file: self.wheel_dir / wheel.file for wheel in wheels}
         lock = dataclasses.replace(lock, packages=(*lock.packages, *wheels))
@@ -142,7 +138,7 @@ class RuntimeAddon(_BaseAddon):
         )
 
     def configure(self, config: Path, lock_path: Path) -> None:
-        digest = sha256(lock_path.read_bytes()).hexdigest()[:16]
+        digest = sha256_of(lock_path)[:16]
         settings = self.get_pyodide_settings(config)
         settings.setdefault("pyodideUrl", "./static/pyodide/pyodide.mjs")
         settings["disablePyPIFallback"] = True
@@ -153,7 +149,7 @@ class RuntimeAddon(_BaseAddon):
         self.set_pyodide_settings(config, settings)
 
     def check(self, manager):
-        """Verify what the site ships: hashes, bytecode, and that nothing points elsewhere."""
+        """Verify that the site still ships what was built: each wheel by the site's lock, the core by ours."""
         yield self.task(name="runtime", actions=[self.check_runtime])
 
     def check_runtime(self) -> None:

@@ -62,27 +62,12 @@ class Lab:
         self.page.wait_for_function("() => window.coursekitDone", timeout=timeout * 1000)
         return self.cells()
 
-    def run_cell(self, index: int) -> None:
-        """Make cell `index` the active one and run it alone."""
-        self.page.evaluate(
-            f"""async (index) => {{
-              {PANEL}
-              panel.content.deselectAll();
-              panel.content.activeCellIndex = index;
-              await window.jupyterapp.commands.execute('notebook:run-cell');
-            }}""",
-            index,
-        )
-
     def set_source(self, index: int, source: str) -> None:
         """Type `source` into cell `index` in place of what stands there."""
         self.page.evaluate(
             f"([index, source]) => {{ {PANEL} panel.content.model.cells.get(index).sharedModel.setSource(source); }}",
             [index, source],
         )
-
-    def save(self) -> None:
-        self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
 
     def cells(self) -> list[dict]:
         return self.page.evaluate(CELLS)
