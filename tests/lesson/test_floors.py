@@ -11,7 +11,7 @@ import lesson
 
 ROOT = Path(lesson.__file__).parent
 FLOORS = {
-    **{"tree": 0, "gradcheck": 0, "vocab": 0, "tokenizer": 0, "byte_pairs": 0, "tasks": 0},
+    **{"tree": 0, "gradcheck": 0, "vocab": 0, "tokenizer": 0, "byte_pairs": 0, "shipped": 0, "tasks": 0},
     **{"nn": 1, "training": 1},
     **{"models": 2},
     **{"plots": 3, "checks": 3, "interpret": 3, "recipes": 3, "finetuning": 3},
