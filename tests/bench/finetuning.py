@@ -1,120 +1,182 @@
 """Which way of fine-tuning learns most from few examples, and forgets least?
 
-python tests/bench/finetuning.py [full head ...] [--seeds 5] [--examples 16 32 64 128]
+python tests/bench/finetuning.py [SETUP ...] [--methods full head ...] [--seeds 5] [--examples 16 64 all] [--table]
 
-A model that reverses eight digits is taught to rotate them by three. Each way gets the same examples, epochs and
-questions to choose its best weights by; it is judged by other questions, on the new task and on the old. No seed is
-left out. The figures go to build/bench.json.
+A trained model is taught something new. Each way gets the same examples, epochs and questions to choose its best
+weights by; it is judged by other questions, on the new task and on the old, beside baselines and a model that starts
+from nothing. No seed is left out. The figures go to build/bench.json, with --table also to the course's own table.
 """
 
 import argparse
+import json
 import statistics
 import sys
 import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 from record import BENCH_JSON, WHERE, describe_platform, record
+from verdict import BASELINES, FROM_NOTHING, WAYS, Setup, first
+from verdict_rotate import reverse_to_rotate
 
-from lesson import recipes, tasks, tree
-from lesson.finetuning import FineTuning, forgetting, methods, weights_touched
-from lesson.recipes import writings_right
+from lesson import tree
+from lesson.finetuning import FineTuning, forgetting, weights_touched
+from lesson.finetuning.examples import fresh_params
+from lesson.tasks import Examples
 
-EPOCHS, BATCH, CHOOSE_BY, JUDGE_BY = 120, 16, 100, 500
-LINE = (
-    "{method:<15} {examples:4} examples  seed {seed}  target {target:.3f}  forgot {forgetting:+.3f}  "
-    "{touched:6,} weights  {seconds:6.2f} s"
-)
-
-# The rates were chosen between 0.003 and 0.1 on seed 100 with 64 examples, a seed that no table has; the adapters share
-# the one of rank 2.
-METHODS: dict[str, Callable] = {
-    "full": lambda params, epochs: methods.full(0.03, epochs),
-    "head": lambda params, epochs: methods.head_only(params, 0.03, epochs),
-    "gradual": lambda params, epochs: methods.gradual_unfreezing(params, 0.01, epochs),
-    "discriminative": lambda params, epochs: methods.discriminative_rates(0.1, epochs),
-    **{f"lora_{r}": lambda params, epochs, r=r: methods.lora(r, 0.03, epochs, "query+key") for r in (1, 2, 4, 8)},
-}
+TABLE = Path(__file__).resolve().parents[2] / "content" / "tables" / "fine-tuning.json"
+SETUPS: dict[str, Callable[..., Setup]] = {"reverse_to_rotate": reverse_to_rotate}
+UNMEASURED = {"forgetting": None, "touched": None, "seconds": None}
 
 
-def run_seed(seed: int, names: list[str], counts: list[int], epochs: int = EPOCHS, **settings) -> list[dict]:
-    """Train the source once, and from it every way with every number of examples, printing a line for each."""
-    source, target = recipes.reverse(seed, **settings), tasks.rotate(8, by=3)
-    base = source.train().params
-    # Generators of their own: the questions are the same however many examples there are.
-    examples = target.draw(np.random.default_rng((seed, 2)), max(counts), "train")
-    choose = target.draw(np.random.default_rng((seed, 3)), CHOOSE_BY, "test")
-    judges = {
-        name: partial(writings_right, config=source.config, examples=task.draw(rng, JUDGE_BY, "test"))
-        for name, task, rng in (
-            ("target", target, np.random.default_rng((seed, 4))),
-            ("source", source.task, np.random.default_rng((seed, 5))),
-        )
-    }
-    rows = []
+def run_seed(name: str, seed: int, ways: list[str], counts: list[int | None], **settings) -> list[dict]:
+    """Set up once, and measure every way with every number of examples (None: all), printing a line for each."""
+    setup, rows = SETUPS[name](seed, **settings), []
     for count in counts:
-        few = tasks.Examples(*(array[:count] for array in examples))
-        for name in names:
-            run = FineTuning(METHODS[name](base, epochs), base, source.config, few, choose, BATCH, seed)
-            rows.append({"seed": seed, "method": name, "examples": count} | measure(run, **judges))
-            print(LINE.format(**rows[-1]), flush=True)
+        few = first(setup.examples, count)
+        for method, figures in measure_all(setup, few, seed, ways):
+            rows.append({"seed": seed, "method": method, "examples": len(few.source)} | figures)
+            print(line(name, rows[-1]), flush=True)
     return rows
 
 
-def measure(run: FineTuning, target: Callable, source: Callable) -> dict:
-    """Do one run and judge it on the new task and the old. The seconds are those of fine-tuning, scoring included."""
-    start = time.perf_counter()
+def measure_all(setup: Setup, few: Examples, seed: int, ways: list[str]) -> Iterator[tuple[str, dict]]:
+    """Measure one way after the other with the same examples; baselines have a target score only."""
+    for way in ways:
+        if way == BASELINES:
+            yield from ((name, {"target": score} | UNMEASURED) for name, score in setup.baselines(few).items())
+        else:
+            yield way, measure(make_run(setup, few, seed, way), setup)
+
+
+def make_run(setup: Setup, few: Examples, seed: int, way: str) -> FineTuning:
+    """Plan a run: from the trained model, or from one newly drawn."""
+    base = setup.params
+    if way == FROM_NOTHING:
+        base = fresh_params(np.random.default_rng((seed, 9)), setup.config)
+    playbook = setup.methods[way](base, setup.epochs)
+    return FineTuning(playbook, base, setup.config, few, setup.choose, setup.batch, seed)
+
+
+def measure(run: FineTuning, setup: Setup) -> dict:
+    """Do one run and judge it on the new task and the old. The seconds are the processor's, scoring included."""
+    start = time.process_time()
     after = run.best(run.train())
     return {
-        "seconds": round(time.perf_counter() - start, 2),
-        "target": target(after),
-        "source_before": source(run.params),
-        "forgetting": forgetting(source, run.params, after),
+        "seconds": round(time.process_time() - start, 2),
+        "target": setup.target(after),
+        # What a model never knew it cannot forget.
+        "forgetting": forgetting(setup.source, run.params, after) if run.params is setup.params else None,
         "touched": weights_touched(run),
         "parameters": tree.count(run.params),
         "steps": sum(phase.epochs for phase in run.plan.phases) * run.steps_an_epoch,
     }
 
 
-def summary(rows: list[dict]) -> dict:
-    """Give, for each way and number of examples, the median over the seeds, the lowest and all of them."""
-    table: dict[str, dict] = {}
+def line(name: str, row: dict) -> str:
+    """Say in one line what was measured."""
+    text = f"{name}  {row['method']:<18} {row['examples']:4} examples  seed {row['seed']}  target {row['target']:.3f}"
+    if row["touched"] is not None:
+        lost = "     -" if row["forgetting"] is None else f"{row['forgetting']:+.3f}"
+        text += f"  forgot {lost}  {row['touched']:6,} weights  {row['seconds']:6.2f} s"
+    return text
+
+
+def summary(name: str, rows: list[dict]) -> list[dict]:
+    """Give a row for each way and number of examples: the median over the seeds, the lowest, and all of them."""
+    groups: dict[tuple, list[dict]] = {}
     for row in rows:
-        table.setdefault(row["method"], {}).setdefault(str(row["examples"]), []).append(row)
-    return {
-        method: {
-            count: {
-                "targets": [row["target"] for row in found],
-                "median_target": statistics.median(row["target"] for row in found),
-                "lowest_target": min(row["target"] for row in found),
-                "median_forgetting": statistics.median(row["forgetting"] for row in found),
-            }
-            for count, found in by_count.items()
+        groups.setdefault((row["method"], row["examples"]), []).append(row)
+    return [
+        {
+            "setup": name,
+            "method": method,
+            "examples": count,
+            "median": median([row["target"] for row in found]),
+            "lowest": round(min(row["target"] for row in found), 4),
+            "seeds": [round(row["target"], 4) for row in found],
+            "forgetting": median([row["forgetting"] for row in found]),
+            "weights": found[0]["touched"],
+            "seconds": median([row["seconds"] for row in found]),
         }
-        for method, by_count in table.items()
-    }
+        for (method, count), found in groups.items()
+    ]
+
+
+def median(values: list[float | None]) -> float | None:
+    """Give the middle value to four decimals; None where nothing was measured."""
+    return None if None in values else round(statistics.median(values), 4)
+
+
+def show(table: list[dict]) -> None:
+    """Print a summary; every seed stands there, so the failing ones do."""
+    print(f"\n{'method':<18} examples  median  lowest  forgot  weights  seconds  all seeds")
+    for row in table:
+        lost, weights, seconds = (
+            "-" if row[key] is None else format(row[key], form)
+            for key, form in (("forgetting", "+.3f"), ("weights", ","), ("seconds", ".2f"))
+        )
+        seeds = " ".join(format(score, ".3f") for score in row["seeds"])
+        figures = f"{row['median']:7.3f} {row['lowest']:7.3f} {lost:>7} {weights:>8} {seconds:>8}"
+        print(f"{row['method']:<18} {row['examples']:8} {figures}  {seeds}")
+
+
+def update_table(rows: list[dict], path: Path = TABLE) -> None:
+    """Put rows into the course's table, each in place of the one of the same set-up, method and number of examples."""
+
+    def key(row):
+        return row["setup"], row["method"], row["examples"]
+
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    table = {key(row): row for row in before} | {key(row): row for row in rows}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = ",\n".join(json.dumps(row) for row in table.values())
+    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
+def read_count(text: str) -> int | None:
+    """Read a number of examples; "all" is None."""
+    if text == "all":
+        return None
+    if int(text) < 1:
+        raise ValueError
+    return int(text)
+
+
+def read_arguments(arguments: list[str] | None) -> argparse.Namespace:
+    """Read the command line, or say what was wanted and exit."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("setups", nargs="*", metavar="SETUP", help=f"any of {', '.join(SETUPS)}; all if none is given")
+    parser.add_argument("--methods", nargs="+", default=[*WAYS, BASELINES], choices=[*WAYS, BASELINES], metavar="NAME")
+    parser.add_argument("--seeds", type=int, default=5, help="how many, counted from 0")
+    parser.add_argument("--examples", type=read_count, nargs="+", default=[16, 32, 64, 128], metavar="N")
+    parser.add_argument("--json", type=Path, default=BENCH_JSON, metavar="FILE", help="where the figures go")
+    parser.add_argument("--table", type=Path, nargs="?", const=TABLE, metavar="FILE", help="the course's table, too")
+    given = parser.parse_args(arguments)
+    if set(given.setups) - set(SETUPS) or given.seeds < 1:
+        parser.error(f"wanted set-ups among {', '.join(SETUPS)} and a seed at least, got {given.setups}, {given.seeds}")
+    return given
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure, write the figures down, and return the exit status. Nothing is aimed at."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of {', '.join(METHODS)}; all if none is given")
-    parser.add_argument("--seeds", type=int, default=5, help="how many, counted from 0")
-    parser.add_argument("--examples", type=int, nargs="+", default=[16, 32, 64, 128], metavar="N")
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--steps", type=int, help="of the source, other than the recipe's own")
-    parser.add_argument("--json", type=Path, default=BENCH_JSON, metavar="FILE", help="where the figures go")
-    given = parser.parse_args(arguments)
-    if set(given.names) - set(METHODS) or given.seeds < 1 or min(given.examples) < 1:
-        parser.error(f"wanted names among {', '.join(METHODS)}, a seed and an example at least, got {given}")
-    settings = {} if given.steps is None else {"steps": given.steps}
-    rows = []
-    for seed in range(given.seeds):
-        rows += run_seed(seed, given.names or [*METHODS], given.examples, given.epochs, **settings)
-    figures = {"platform": describe_platform(), "epochs": given.epochs, "summary": summary(rows), "runs": rows}
-    record(figures, "finetuning", "reverse_to_rotate", WHERE, path=given.json)
+    given = read_arguments(arguments)
+    for name in given.setups or SETUPS:
+        rows = []
+        for seed in range(given.seeds):
+            rows += run_seed(name, seed, given.methods, given.examples)
+        table = summary(name, rows)
+        show(table)
+        record(
+            {"platform": describe_platform(), "summary": table, "runs": rows},
+            "finetuning",
+            name,
+            WHERE,
+            path=given.json,
+        )
+        if given.table is not None:
+            update_table(table, given.table)
     return 0
 
 
