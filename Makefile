@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/.ready
+TEXTS := content/reviews/sources.json
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test quick setup build lint unit transcripts gradcheck wasm browser notebooks lock bench bench-site clean
@@ -19,10 +20,11 @@ quick: lint unit transcripts  ## every test that needs no site and no browser
 
 setup: $(READY)  ## make .venv with the pinned requirements
 
-$(READY): requirements.txt pyproject.toml coursekit/pyproject.toml
+$(READY): requirements.txt pyproject.toml coursekit/pyproject.toml $(TEXTS)
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . -e coursekit
+	@$(BIN)/coursekit data $(TEXTS)
 	@touch $@
 
 build: $(READY)  ## build the site into build/site

@@ -1,4 +1,4 @@
-"""coursekit lock | serve | browser | execute | bench | wasm: what a course's Makefile calls beside `jupyter lite`."""
+"""coursekit lock | data | serve | browser | execute | bench | wasm: what a Makefile calls beside `jupyter lite`."""
 
 import argparse
 import sys
@@ -9,6 +9,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="coursekit", description=__doc__)
     commands = parser.add_subparsers(required=True)
     _add(commands, "lock", _lock, "renew the runtime lock from jupyter_lite_config.json")
+    data = _add(commands, "data", _data, "bring the files that a list names, checked by hash, beside the list")
+    data.add_argument("lists", nargs="+", type=Path)
     serve = _add(commands, "serve", _serve, "serve a built site on this machine until Ctrl-C")
     serve.add_argument("site", type=Path)
     serve.add_argument("--port", type=int, default=8000)
@@ -41,6 +43,13 @@ def _lock(_: argparse.Namespace) -> None:
     from .runtime.renew import renew_from_config
 
     print(renew_from_config(Path("jupyter_lite_config.json")))
+
+
+def _data(chosen: argparse.Namespace) -> None:
+    from .data import bring
+
+    for listed in chosen.lists:
+        bring(listed)
 
 
 def _serve(chosen: argparse.Namespace) -> None:

