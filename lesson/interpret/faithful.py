@@ -73,6 +73,25 @@ def area(curve: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
     return np.sum(middles * counts, axis=-1) / lengths
 
 
+def curve_at(curve: np.ndarray, lengths: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Read curves (..., S + 1) at shares of their lengths, on straight lines: those of long and short texts then agree.
+
+    lengths (...)   shares (N,) from 0 to 1        Returns (..., N). Raises ValueError for others.
+
+    >>> curve_at(np.array([4.0, 2.0, 0.0, 9.0]), np.array(2), np.array([0.0, 0.25, 1.0])).tolist()
+    [4.0, 3.0, 0.0]
+    """
+    lengths, shares = np.asarray(lengths), np.asarray(shares, float)
+    if lengths.shape != curve.shape[:-1] or not ((lengths >= 1) & (lengths < curve.shape[-1])).all():
+        raise ValueError(f"wanted lengths {curve.shape[:-1]} from 1 to {curve.shape[-1] - 1}, got {lengths}")
+    if not ((shares >= 0) & (shares <= 1)).all():
+        raise ValueError(f"wanted shares from 0 to 1, got {shares}")
+    place = lengths[..., np.newaxis] * shares
+    below = np.minimum(place.astype(int), lengths[..., np.newaxis] - 1)
+    low, high = (np.take_along_axis(curve, below + step, axis=-1) for step in (0, 1))
+    return low + (place - below) * (high - low)
+
+
 def rank_correlation(a: np.ndarray, b: np.ndarray, where: np.ndarray | None = None) -> np.ndarray:
     """Say how far two rows of numbers put things into the same order, from -1 to 1.
 

@@ -37,19 +37,33 @@ def attention_flow(attentions: Sequence[np.ndarray]) -> np.ndarray:
         flow_ts = max flow from (t, layer L) to (s, layer 0), capacities A_l with the residual
                                                                             Abnar & Zuidema 2020, section 3
 
-    attentions: for each layer (T, T), the lowest first, heads averaged        Returns (T, T); rows do not sum to 1.
-    Slow, a graph search for every pair of positions: for one short text. Raises ValueError for a batch.
+    attentions: for each layer (..., T, T), the lowest first, heads averaged
+    Returns (..., T, T); rows do not sum to 1. Raises ValueError as `flow_through`: above two layers it wants one text, not a batch.
     """
-    pipes = [with_residual(attention) for attention in attentions]
-    if not pipes or pipes[0].ndim != 2:
+    return flow_through([with_residual(attention) for attention in attentions])
+
+
+def flow_through(pipes: Sequence[np.ndarray]) -> np.ndarray:
+    """Give how much can flow from each top node to each bottom node of a net in storeys.
+
+        two storeys: flow_ts = sum_m min(upper_tm, lower_ms), for the ways share no pipe
+
+    pipes: capacities (..., T_l, T_l-1) between two storeys, the lowest first        Returns (..., T, S).
+    Slow above two storeys, a graph search for every pair: one short text. Raises ValueError for a batch there.
+    """
+    pipes = [np.asarray(pipe, float) for pipe in pipes]
+    if not pipes or (len(pipes) > 2 and pipes[0].ndim != 2):
         raise ValueError(f"wanted attention (T, T) of a layer at least, got {[pipe.shape for pipe in pipes]}")
-    length, layers = len(pipes[0]), len(pipes)
-    capacity = np.zeros((length * (layers + 1),) * 2)
-    for number, pipe in enumerate(pipes):
-        upper, lower = (slice(length * level, length * (level + 1)) for level in (number + 1, number))
-        capacity[upper, lower] = pipe
-    top = length * layers
-    return np.array([[max_flow(capacity, top + t, s) for s in range(length)] for t in range(length)])
+    if len(pipes) == 1:
+        return pipes[0]
+    if len(pipes) == 2:
+        lower, upper = pipes
+        return np.minimum(upper[..., :, :, np.newaxis], lower[..., np.newaxis, :, :]).sum(axis=-2)
+    starts = np.cumsum([0, pipes[0].shape[1], *(len(pipe) for pipe in pipes)])
+    capacity = np.zeros((starts[-1],) * 2)
+    for below, (number, pipe) in zip(starts, enumerate(pipes, start=1), strict=False):
+        capacity[starts[number] : starts[number + 1], below : starts[number]] = pipe
+    return np.array([[max_flow(capacity, t, s) for s in range(starts[1])] for t in range(starts[-2], starts[-1])])
 
 
 def _shortest_path(room: np.ndarray, source: int, sink: int) -> np.ndarray | None:

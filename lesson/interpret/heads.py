@@ -5,7 +5,7 @@ import numpy as np
 from lesson import tree
 from lesson.interpret.parts import forward_of, parts_of, require_same_padding
 from lesson.interpret.question import Question, repeat, score, tokens_of
-from lesson.models.gates import ATTENTIONS
+from lesson.models.gates import ATTENTIONS, attention_paths
 from lesson.nn.attention import split_heads
 
 
@@ -22,6 +22,33 @@ def head_outputs(cache) -> dict[str, np.ndarray]:
     return found
 
 
+def mean_heads(question: Question) -> dict[str, np.ndarray]:
+    """Average what each head mixed over all tokens of all questions: {"encoder/0/attention": (H, K), ...}."""
+    _, cache = forward_of(question.config)(question.params, *question.inputs, question.config)
+    is_token = dict(zip(parts_of(question.config), tokens_of(question), strict=True))
+    return {path: _average_over_tokens(heads, is_token[_part(path)]) for path, heads in head_outputs(cache).items()}
+
+
+def fix_head(params: dict, path: str, head: int, says: np.ndarray) -> dict:
+    """Give a model in which a head says the same at all places, whatever it reads: zeros (K,), or its mean.
+
+        b + says W_O,h, and W_O,h = 0: so that any measure of a model can be taken without the head
+
+    path: as in "encoder/0/attention"        Raises ValueError for a path or a head that is not there.
+    """
+    flat, name = tree.flatten(params), f"{path}/output/weight"
+    if path not in attention_paths(params):
+        raise ValueError(f"wanted a path among {', '.join(attention_paths(params))}, got {path!r}")
+    count = len(flat[name]) // len(says)
+    if not 0 <= head < count or count * len(says) != len(flat[name]):
+        raise ValueError(f"wanted a head from 0 to {count - 1} of width {len(flat[name])} / {count}, got {head}")
+    rows = slice(head * len(says), (head + 1) * len(says))
+    weight = flat[name].copy()
+    weight[rows] = 0
+    bias = flat.get(f"{path}/output/bias", 0.0) + says @ flat[name][rows]
+    return tree.unflatten(flat | {name: weight, f"{path}/output/bias": bias})
+
+
 def ablate_heads(question: Question, mean: bool = False) -> dict[str, np.ndarray]:
     """Say of each head what the score loses when it is silenced.
 
@@ -32,6 +59,7 @@ def ablate_heads(question: Question, mean: bool = False) -> dict[str, np.ndarray
     A head of constant output is no loss when its mean stays. Returns {"encoder/0/attention": (..., H), ...}.
     """
     _, cache = forward_of(question.config)(question.params, *question.inputs, question.config)
+    averages = mean_heads(question) if mean else {}
     whole, losses = score(question), {}
     for path, heads in head_outputs(cache).items():
         number = heads.shape[-3]
@@ -39,8 +67,7 @@ def ablate_heads(question: Question, mean: bool = False) -> dict[str, np.ndarray
         gates = {path: (1 - np.eye(number)).reshape(number, *ones, number)}
         altered = repeat(question, number)
         if mean:
-            average = _average_over_tokens(heads, tokens_of(question)[parts_of(question.config).index(_part(path))])
-            shift = _through_output(question.params, path, average[:, np.newaxis])
+            shift = _through_output(question.params, path, averages[path][:, np.newaxis])
             altered = _with_bias(altered, path, shift.reshape(number, *ones, 1, -1))
         losses[path] = np.moveaxis(whole - score(altered, gates=gates), 0, -1)
     return losses

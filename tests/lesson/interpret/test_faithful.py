@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lesson.interpret import (
     area,
     chance_precision,
+    curve_at,
     deletion_curve,
     insertion_curve,
     precision,
@@ -81,6 +82,15 @@ def test_the_area_is_the_mean_height():
     for lengths in (np.array([0, 1]), np.array([3, 1]), np.array(1)):
         with pytest.raises(ValueError, match=r"wanted lengths \(2,\) from 1 to 2"):
             area(curve, lengths)
+
+
+def test_curves_of_long_and_short_texts_are_read_at_the_same_shares():
+    curve = np.array([[4.0, 2.0, 0.0], [1.0, 3.0, 7.0]])
+    found = curve_at(curve, np.array([2, 1]), np.array([0, 0.25, 0.5, 1]))
+    np.testing.assert_allclose(found, [[4, 3, 2, 0], [1, 1.5, 2, 3]], rtol=0, atol=1e-12)
+    for lengths, shares in (([0, 1], [0.5]), ([3, 1], [0.5]), ([2, 1], [1.5]), ([2, 1], [-0.1])):
+        with pytest.raises(ValueError, match=r"wanted lengths|wanted shares from 0 to 1"):
+            curve_at(curve, np.array(lengths), np.array(shares))
 
 
 def test_rank_correlation_by_hand():

@@ -1,13 +1,13 @@
 """Flow through attention, against cuts and against sums by hand."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lesson.interpret import attention_flow, max_flow, with_residual
+from lesson.interpret import attention_flow, flow_through, max_flow, with_residual
 
 
 @settings(max_examples=50, deadline=None)
@@ -42,6 +42,26 @@ def test_through_two_layers_every_way_carries_its_narrower_half():
     np.testing.assert_allclose(attention_flow([first, second]), wanted, rtol=0, atol=1e-9)
 
 
+def searched(pipes):
+    """The flow as the graph search finds it: through one storey more, of pipes that hold nothing back."""
+    return flow_through([9 * np.eye(pipes[0].shape[-1]), *pipes])
+
+
+@pytest.mark.parametrize("storeys", [2, 3])
+def test_the_sum_is_what_the_search_finds_between_storeys_of_any_width(storeys):
+    rng = np.random.default_rng(2)
+    widths = [3, 5, 2, 4][: storeys + 1]
+    pipes = [rng.uniform(0, 1, (upper, lower)) for lower, upper in pairwise(widths)]
+    np.testing.assert_allclose(flow_through(pipes), searched(pipes), rtol=0, atol=1e-9)
+    assert flow_through(pipes).shape == (widths[-1], 3)
+
+
+def test_two_layers_of_a_batch_are_those_of_each_text():
+    layers = np.random.default_rng(3).dirichlet(np.ones(4), (2, 3, 4))
+    each = [attention_flow([layers[0, number], layers[1, number]]) for number in range(3)]
+    np.testing.assert_allclose(attention_flow(layers), each, rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("capacity", "source", "sink"), [(np.ones((2, 3)), 0, 1), (-np.ones((2, 2)), 0, 1), (np.ones((2, 2)), 1, 1)]
 )
@@ -50,7 +70,7 @@ def test_what_is_no_net_is_refused(capacity, source, sink):
         max_flow(capacity, source, sink)
 
 
-@pytest.mark.parametrize("attentions", [[], [np.ones((1, 2, 2))]])
+@pytest.mark.parametrize("attentions", [[], [np.ones((1, 2, 2))] * 3])
 def test_one_text_of_one_layer_at_least(attentions):
     with pytest.raises(ValueError, match=r"wanted attention .* of a layer at least"):
         attention_flow(attentions)

@@ -5,7 +5,7 @@ import pytest
 from asked import ALL, IDS, OTHER_IDS, TARGET, classify, continue_text, write
 
 from lesson import tree
-from lesson.interpret import ablate_heads, head_outputs, patch_heads, score
+from lesson.interpret import ablate_heads, fix_head, head_outputs, mean_heads, patch_heads, score
 from lesson.interpret.parts import forward_of
 from lesson.models.gates import attention_paths
 
@@ -43,6 +43,31 @@ def test_the_mean_is_taken_over_tokens_alone():
     longer = classify(ids=np.pad(IDS, ((0, 0), (0, 2))))
     for path, loss in ablate_heads(classify(), mean=True).items():
         np.testing.assert_allclose(ablate_heads(longer, mean=True)[path], loss, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("mean", [False, True])
+def test_a_model_without_a_head_scores_as_if_it_were_ablated(name, mean):
+    question = ALL[name]()
+    losses = ablate_heads(question, mean)
+    for path, means in mean_heads(question).items():
+        for head, says in enumerate(means):
+            params = fix_head(question.params, path, head, says if mean else 0 * says)
+            loss = score(question) - score(question._replace(params=params))
+            np.testing.assert_allclose(losses[path][:, head], loss, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "width", "wanted"),
+    [
+        ("encoder/9/attention", 0, 4, "wanted a path among encoder/0/attention, .*, got 'encoder/9/attention'"),
+        ("encoder/0/attention", 2, 4, "wanted a head from 0 to 1 of width 8 / 2, got 2"),
+        ("encoder/0/attention", 0, 3, "wanted a head from 0 to 1"),
+    ],
+)
+def test_a_head_that_is_not_there_is_refused(path, head, width, wanted):
+    with pytest.raises(ValueError, match=wanted):
+        fix_head(classify().params, path, head, np.zeros(width))
 
 
 def test_a_patched_head_brings_what_it_said_elsewhere():

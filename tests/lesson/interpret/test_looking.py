@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from asked import ALL, IDS, classify, continue_text, write
 
-from lesson.interpret import attention_blame, attention_rollout, weights_of
+from lesson.interpret import (
+    attention_blame,
+    attention_flow,
+    attention_rollout,
+    flow_blame,
+    flow_through,
+    weights_of,
+    with_residual,
+)
 from lesson.models.gates import attention_paths
 
 
@@ -41,3 +49,22 @@ def test_an_encoder_decoder_asks_across():
     read = attention_rollout([weights["encoder/0/attention"], weights["encoder/1/attention"]])[1]
     wanted = np.stack([a @ b for a, b in zip(cross, read, strict=True)]) * (IDS != 0)
     np.testing.assert_allclose(attention_blame(question, rolled=True)[0], wanted, rtol=0, atol=1e-12)
+
+
+def test_flow_is_asked_for_where_attention_is():
+    question = continue_text()
+    weights = [weights_of(question)[f"decoder/{layer}/attention"].mean(axis=1) for layer in (0, 1)]
+    wanted = attention_flow(weights)[[0, 1], [3, 1]]
+    np.testing.assert_allclose(flow_blame(question)[0], wanted, rtol=0, atol=1e-12)
+    assert np.abs(wanted - attention_blame(question, rolled=True)[0]).max() > 1e-3
+
+
+def test_across_the_flow_goes_on_through_the_encoder():
+    question = write(num_layers=1)
+    weights = {path: each.mean(axis=1) for path, each in weights_of(question).items()}
+    cross, read = weights["decoder/0/cross_attention"], with_residual(weights["encoder/0/attention"])
+    source, target = flow_blame(question)
+    wanted = flow_through([read, cross])[[0, 1], [2, 1]] * (IDS != 0)
+    np.testing.assert_allclose(source, wanted, rtol=0, atol=1e-12)
+    own = with_residual(weights["decoder/0/attention"])[[0, 1], [2, 1]]
+    np.testing.assert_allclose(target, own, rtol=0, atol=1e-12)
