@@ -6,6 +6,7 @@ from lesson.tasks.scores import exact_match, token_accuracy
 from lesson.tasks.sentiment import polarity_count, sentiment
 from lesson.tasks.sequences import copy, reverse, rotate, sort
 from lesson.tasks.task import Examples, Task, as_language
+from lesson.tasks.travel import goods_and_travel
 
 __all__ = [
     "Examples",
@@ -14,6 +15,7 @@ __all__ = [
     "as_language",
     "copy",
     "exact_match",
+    "goods_and_travel",
     "induction",
     "polarity_count",
     "reverse",

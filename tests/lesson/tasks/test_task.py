@@ -20,6 +20,7 @@ ALL = [
     tasks.induction(pairs=2, repeats=3, letters=5),
     tasks.sentiment(),
     tasks.sentiment(wide=True, opinions=(1, 3)),
+    *tasks.goods_and_travel(),
 ]
 every_task = pytest.mark.parametrize("task", ALL, ids=lambda task: task.name)
 
@@ -116,6 +117,8 @@ DRAWN = [
     51.9321755394,
     56.4962518696,
     57.677265382,
+    50.2099811858,
+    56.0673962842,
 ]
 
 
