@@ -1,7 +1,14 @@
 """Fine-tuning: teach a trained model something new, moving only as much of it as a plan allows."""
 
 from lesson.finetuning import methods
-from lesson.finetuning.distilbert import distilbert, distilbert_backward, load_distilbert
+from lesson.finetuning.distilbert import (
+    distilbert,
+    distilbert_backward,
+    distilbert_classifier,
+    distilbert_classifier_backward,
+    load_distilbert,
+    load_distilbert_classifier,
+)
 from lesson.finetuning.hugging_face import hugging_face_script
 from lesson.finetuning.lora import adapted, init_lora, merge_lora, merge_lora_backward, projections
 from lesson.finetuning.measures import forgetting, weights_changed, weights_touched
@@ -20,11 +27,14 @@ __all__ = [
     "describe_progress",
     "distilbert",
     "distilbert_backward",
+    "distilbert_classifier",
+    "distilbert_classifier_backward",
     "forgetting",
     "hugging_face_script",
     "init_lora",
     "levels",
     "load_distilbert",
+    "load_distilbert_classifier",
     "load_fine_tuning",
     "load_model",
     "merge_lora",

@@ -17,12 +17,14 @@ from lesson.models.embed import EmbedCache, embed, embed_backward, find_places
 from lesson.models.encoder import init_encoder
 from lesson.models.residual import NORMS
 from lesson.models.stack import StackCache, stack, stack_backward
+from lesson.nn.feed_forward import FeedForwardCache, feed_forward, feed_forward_backward
 from lesson.nn.masks import padding_mask
 from lesson.nn.norm import NormCache, init_layer_norm
 
 _NORM = "layer_bert"
 # What softmax does not see, and a buffer that some versions saved.
 _UNUSED = ("attention.k_lin.bias", "embeddings.position_ids")
+_HEAD = {"hidden": "pre_classifier", "output": "classifier"}
 
 
 class DistilBertCache(NamedTuple):
@@ -31,6 +33,14 @@ class DistilBertCache(NamedTuple):
     embed: EmbedCache
     norm: NormCache
     stack: StackCache
+
+
+class DistilBertClassifierCache(NamedTuple):
+    """What body and head keep, and the shape of the hidden states between them."""
+
+    body: DistilBertCache
+    head: FeedForwardCache
+    shape: tuple[int, ...]
 
 
 def distilbert(params: dict, ids: np.ndarray, config: ModelConfig) -> tuple[np.ndarray, DistilBertCache]:
@@ -59,11 +69,58 @@ def distilbert_backward(d_hidden: np.ndarray, cache: DistilBertCache) -> tuple[N
     return None, {"embedding": embed_backward(d_x, cache.embed)[1], "embedding_norm": norm_grads, **grads}
 
 
+def distilbert_classifier(
+    params: dict, ids: np.ndarray, config: ModelConfig
+) -> tuple[np.ndarray, DistilBertClassifierCache]:
+    """Score a text for each label, by what DistilBERT made of its first token.
+
+        relu(hidden_0 W_1 + b_1) W_2 + b_2        Devlin et al. 2019, section 4.1, one map more
+
+    params: {"body": those of `distilbert`, "head": those of `feed_forward`}   ids (..., S), with at least one token
+    Returns logits (..., L) and a cache. Raises ValueError as `distilbert`.
+    """
+    hidden, body_cache = distilbert(params["body"], ids, config)
+    logits, head_cache = feed_forward(params["head"], hidden[..., 0, :])
+    return logits, DistilBertClassifierCache(body_cache, head_cache, hidden.shape)
+
+
+def distilbert_classifier_backward(d_logits: np.ndarray, cache: DistilBertClassifierCache) -> tuple[None, dict]:
+    """Carry a gradient back through the head to all of the body.
+
+        logits = head(hidden_0), so d_hidden_0 = head'(d_logits), and 0 at all other places
+
+    d_logits (..., L)        Returns None (ids are no numbers to move along) and grads shaped like params.
+    """
+    d_first, head_grads = feed_forward_backward(d_logits, cache.head)
+    d_hidden = np.zeros(cache.shape, d_first.dtype)
+    d_hidden[..., 0, :] = d_first
+    return None, {"body": distilbert_backward(d_hidden, cache.body)[1], "head": head_grads}
+
+
+def load_distilbert_classifier(state: Mapping[str, np.ndarray], num_heads: int = 12) -> tuple[dict, ModelConfig]:
+    """Translate a state dict of DistilBERT with a classifier's head, as arrays, to (params, config).
+
+    num_heads as in `load_distilbert`, and so are the errors.
+    """
+    body, config = load_distilbert(state, num_heads)
+    labels, _ = _matrix(state, "classifier.weight")
+    widths = {"hidden": (config.width, config.width), "output": (config.width, labels)}
+    head = {
+        name: {
+            kind: _read(state, name, f"{_HEAD[name]}.{kind}", shape)
+            for kind, shape in (("weight", wide), ("bias", wide[1:]))
+        }
+        for name, wide in widths.items()
+    }
+    return {"body": body, "head": head}, config
+
+
 def load_distilbert(state: Mapping[str, np.ndarray], num_heads: int = 12) -> tuple[dict, ModelConfig]:
-    """Translate a state dict of DistilBERT, as arrays, to (params, config); a head above it is left out.
+    """Translate a state dict of DistilBERT, as arrays, to (params, config); without the head above it, if there is one.
 
     num_heads: the one figure that the shapes do not tell   dropout is off
-    Raises ValueError, naming it, for an array that is missing, is not DistilBERT's, or has another shape.
+    Raises ValueError, naming it, for an array that is missing, is not DistilBERT's, has another shape, or holds
+    anything but finite numbers.
     """
     arrays = {name.removeprefix(PREFIX): np.asarray(array) for name, array in _own(state).items()}
     config = _config(arrays, num_heads)
@@ -110,19 +167,21 @@ def _config(arrays: dict, num_heads: int) -> ModelConfig:
     )
 
 
-def _matrix(arrays: dict, name: str) -> tuple[int, int]:
-    if name not in arrays or arrays[name].ndim != 2:
-        got = f"shape {arrays[name].shape}" if name in arrays else "none"
+def _matrix(arrays: Mapping, name: str) -> tuple[int, int]:
+    if name not in arrays or np.ndim(arrays[name]) != 2:
+        got = f"shape {np.shape(arrays[name])}" if name in arrays else "none"
         raise ValueError(f"wanted a state dict of DistilBERT with a matrix {name!r}, got {got}")
-    return arrays[name].shape
+    return np.shape(arrays[name])
 
 
-def _read(arrays: dict, path: str, name: str, shape: tuple[int, ...]) -> np.ndarray:
+def _read(arrays: Mapping, path: str, name: str, shape: tuple[int, ...]) -> np.ndarray:
     is_table = path.startswith("embedding/")
     turned = shape if is_table else shape[::-1]
-    if name not in arrays or arrays[name].shape != turned:
-        got = f"shape {arrays[name].shape}" if name in arrays else "none"
+    if name not in arrays or np.shape(arrays[name]) != turned:
+        got = f"shape {np.shape(arrays[name])}" if name in arrays else "none"
         raise ValueError(f"wanted an array of shape {turned} as {name!r}, got {got}")
-    array = arrays[name]
+    array = np.asarray(arrays[name])
+    if array.dtype.kind != "f" or not np.isfinite(array).all():
+        raise ValueError(f"wanted finite numbers as {name!r}, got {array.dtype}, not all of them such")
     # `embed` multiplies by the root of the width (Vaswani et al. 2017, section 3.4); DistilBERT does not.
     return array / np.sqrt(shape[1], dtype=array.dtype) if is_table else array.T.copy()

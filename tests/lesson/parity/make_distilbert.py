@@ -4,10 +4,11 @@
     /tmp/torchenv/bin/python tests/lesson/parity/make_distilbert.py
 
     distilbert.npz   num_heads, ids (B, S) padded with 0, d_hidden; params/<name>, float64;
-                     hidden_float64, hidden_float32 (B, S, D), the latter with all weights in float32; grads/<name>
+                     hidden_float64, hidden_float32 (B, S, D), the latter with all weights in float32; grads/<name>;
+                     d_logits, logits_float64, logits_float32 (B, L); logits_grads/<name>
 
-<name> is that of DistilBertForSequenceClassification. In d_hidden stands the gradient that was sent back: zero at
-padding.
+<name> is that of DistilBertForSequenceClassification. In d_hidden and d_logits stand the gradients that were sent back,
+from the hidden states (zero at padding) and from the classifier's head: grads and logits_grads are what came of them.
 """
 
 from copy import deepcopy
@@ -33,10 +34,20 @@ def read(model):
     return model.distilbert(torch.tensor(IDS), attention_mask=torch.tensor(IDS != 0)).last_hidden_state
 
 
+def classify(model):
+    """Give the logits, with the graph behind them."""
+    return model(torch.tensor(IDS), attention_mask=torch.tensor(IDS != 0)).logits
+
+
 SINGLE, DOUBLE = read(deepcopy(MODEL).float()), read(MODEL)
 D_HIDDEN = torch.randn_like(DOUBLE) * torch.tensor(IDS != 0)[..., None]
 DOUBLE.backward(D_HIDDEN)
 GRADS = {name: each.grad.numpy() for name, each in MODEL.named_parameters() if each.grad is not None}
+MODEL.zero_grad(set_to_none=True)
+SINGLE_LOGITS, LOGITS = classify(deepcopy(MODEL).float()), classify(MODEL)
+D_LOGITS = torch.randn_like(LOGITS)
+LOGITS.backward(D_LOGITS)
+LOGITS_GRADS = {name: each.grad.numpy() for name, each in MODEL.named_parameters()}
 np.savez_compressed(
     Path(__file__).with_name("distilbert.npz"),
     num_heads=CONFIG.n_heads,
@@ -44,6 +55,10 @@ np.savez_compressed(
     d_hidden=D_HIDDEN.numpy(),
     hidden_float64=DOUBLE.detach().numpy(),
     hidden_float32=SINGLE.detach().numpy(),
+    d_logits=D_LOGITS.numpy(),
+    logits_float64=LOGITS.detach().numpy(),
+    logits_float32=SINGLE_LOGITS.detach().numpy(),
     **{f"params/{name}": value for name, value in MODEL.state_dict().items()},
     **{f"grads/{name}": value for name, value in GRADS.items()},
+    **{f"logits_grads/{name}": value for name, value in LOGITS_GRADS.items()},
 )

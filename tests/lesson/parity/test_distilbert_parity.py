@@ -5,7 +5,14 @@ import pytest
 from parity_values import assert_close, load, under
 
 from lesson import tree
-from lesson.finetuning.distilbert import distilbert, distilbert_backward, load_distilbert
+from lesson.finetuning.distilbert import (
+    distilbert,
+    distilbert_backward,
+    distilbert_classifier,
+    distilbert_classifier_backward,
+    load_distilbert,
+    load_distilbert_classifier,
+)
 from lesson.finetuning.distilbert_names import distilbert_module
 
 VALUES = load("distilbert")
@@ -38,13 +45,60 @@ def test_so_are_the_gradients():
     _, cache = distilbert(params, VALUES["ids"], config)
     grads = tree.flatten(distilbert_backward(VALUES["d_hidden"], cache)[1])
     assert grads.keys() == tree.flatten(params).keys()
-    frozen = under("grads/", VALUES)
+    assert_frozen(grads, under("grads/", VALUES))
+
+
+def assert_frozen(grads, frozen):
     for path, grad in grads.items():
         module, _, kind = path.rpartition("/")
         name = "distilbert.embeddings.LayerNorm" if module == "embedding_norm" else distilbert_module(module)
         # A table that was divided by the root of the width has that much more slope.
         wanted = frozen[f"{name}.{kind}"] * np.sqrt(12) if path.startswith("embedding/") else frozen[f"{name}.{kind}"].T
         assert_close(grad, wanted)
+
+
+def test_with_its_head_the_logits_are_the_same():
+    params, config = load_distilbert_classifier(STATE, HEADS)
+    logits, _ = distilbert_classifier(params, VALUES["ids"], config)
+    assert logits.shape == (2, 2)
+    assert_close(logits, VALUES["logits_float64"])
+    single, config = load_distilbert_classifier({name: each.astype(np.float32) for name, each in STATE.items()}, HEADS)
+    assert all(leaf.dtype == np.float32 for leaf in tree.flatten(single).values())
+    logits, _ = distilbert_classifier(single, VALUES["ids"], config)
+    np.testing.assert_allclose(logits, VALUES["logits_float32"], rtol=0, atol=1e-5)
+
+
+def test_and_so_are_the_gradients_from_the_logits():
+    params, config = load_distilbert_classifier(STATE, HEADS)
+    _, cache = distilbert_classifier(params, VALUES["ids"], config)
+    grads = distilbert_classifier_backward(VALUES["d_logits"], cache)[1]
+    assert tree.flatten(grads).keys() == tree.flatten(params).keys()
+    frozen = under("logits_grads/", VALUES)
+    assert_frozen(tree.flatten(grads["body"]), frozen)
+    for name, module in {"hidden": "pre_classifier", "output": "classifier"}.items():
+        for kind, grad in grads["head"][name].items():
+            assert_close(grad, frozen[f"{module}.{kind}"].T)
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "message"),
+    [
+        ("classifier.weight", None, "with a matrix 'classifier.weight', got none"),
+        ("classifier.bias", np.zeros(3), r"wanted an array of shape \(2,\) as 'classifier.bias', got shape \(3,\)"),
+        (
+            "pre_classifier.weight",
+            np.zeros((12, 11)),
+            r"wanted an array of shape \(12, 12\) as 'pre_classifier.weight'",
+        ),
+        ("pre_classifier.bias", np.full(12, np.nan), "wanted finite numbers as 'pre_classifier.bias', got float64"),
+        ("distilbert.embeddings.LayerNorm.bias", np.full(12, np.inf), "wanted finite numbers as 'embeddings.LayerNorm"),
+        ("classifier.bias", np.zeros(2, int), "wanted finite numbers as 'classifier.bias', got int64"),
+    ],
+)
+def test_a_damaged_head_is_refused(name, array, message):
+    state = {key: value for key, value in STATE.items() if key != name} | ({} if array is None else {name: array})
+    with pytest.raises(ValueError, match=message):
+        load_distilbert_classifier(state, HEADS)
 
 
 def test_without_a_head_the_names_have_no_prefix():
