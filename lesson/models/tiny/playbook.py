@@ -12,7 +12,7 @@ def fine_tuning_playbook(
     """Write down three phases of fine-tuning, from almost everything frozen to a low-rank adapter.
 
     The rates follow Howard and Ruder 2018, sections 3.2 and 3.3 (slower for what is lower, thawed step by step);
-    the adapter is Hu et al. 2021. This is a plan to read, not one that runs: nothing here is trained.
+    the adapter is Hu et al. 2021. Nothing is trained here; `lesson.finetuning.FineTuning` runs such a plan.
     Raises ValueError when base_model is no name, lr is not positive, weight_decay is negative or epochs below 1.
 
     >>> [phase["learning_rate"] for phase in fine_tuning_playbook(lr=1e-3)["discriminative_lrs"]]
