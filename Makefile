@@ -6,7 +6,7 @@ READY := .venv/.ready
 TEXTS := content/reviews/sources.json
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick setup build lint unit transcripts gradcheck wasm browser notebooks lock bench bench-site clean
+.PHONY: help serve test quick setup build lint unit transcripts gradcheck wasm browser notebooks checkpoints lock bench bench-site clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -56,6 +56,9 @@ browser: build  ## every notebook and the site itself, in a real browser
 
 notebooks: $(READY)  ## run the notebooks and store their outputs
 	@$(BIN)/coursekit execute notebooks/*.ipynb
+
+checkpoints: $(READY)  ## train the models that lessons start from, and store them
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m lesson.recipes --into content/checkpoints
 
 lock: $(READY)  ## renew requirements.txt and runtime-lock.json
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

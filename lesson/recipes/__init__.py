@@ -1,4 +1,7 @@
-"""Runs that are known to learn, each from a seed: `recipes.reverse(seed=0).train()`."""
+"""Runs that are known to learn, each from a seed: `recipes.reverse(seed=0).train()`.
+
+Those that the course ships are trained already: `recipes.start_from("reverse")`.
+"""
 
 from lesson.recipes.addition import addition
 from lesson.recipes.depth import compare_norms, depth, layer_gradient_norms
@@ -7,6 +10,7 @@ from lesson.recipes.judges import continuations_right, labels_right, write, writ
 from lesson.recipes.recipe import Recipe, make_recipe
 from lesson.recipes.reverse import reverse
 from lesson.recipes.sentiment import sentiment
+from lesson.recipes.trained import start_from
 
 __all__ = [
     "Recipe",
@@ -21,6 +25,7 @@ __all__ = [
     "one_layer_as_large",
     "reverse",
     "sentiment",
+    "start_from",
     "write",
     "writings_right",
 ]
