@@ -36,6 +36,7 @@ def decoder(
     source: np.ndarray | None = None,
     *,
     config: ModelConfig,
+    may_attend: np.ndarray | None = None,
     may_attend_source: np.ndarray | None = None,
     gates: dict | None = None,
     rng: np.random.Generator | None = None,
@@ -45,6 +46,7 @@ def decoder(
         score_tokens(stack(embed(ids), source))        Vaswani et al. 2017, section 3.1
 
     ids (..., T)   source (..., S, D), an encoder's hidden states   may_attend_source (..., T or 1, S)
+    may_attend (..., T, T), in place of the causal mask without padding
     gates {"0": {"attention": (..., H), "cross_attention": (..., H)}, ...}   rng: for dropout, None at evaluation
     Returns logits (..., T, V) and a cache. Raises ValueError for ids outside the vocabulary.
     """
@@ -56,7 +58,7 @@ def decoder(
         x,
         source,
         config=config,
-        may_attend=causal_padding_mask(ids, config.pad),
+        may_attend=causal_padding_mask(ids, config.pad) if may_attend is None else may_attend,
         may_attend_source=may_attend_source,
         positions=relative_positions(places, config),
         gates=gates,

@@ -26,16 +26,18 @@ def language_model(
     config: LanguageModelConfig,
     gates: dict[str, np.ndarray] | None = None,
     rng: np.random.Generator | None = None,
+    may_attend: np.ndarray | None = None,
 ) -> tuple[np.ndarray, LanguageModelCache]:
     """Score, after every token, which one comes next.
 
         decoder(ids)        Radford et al. 2018, eq. 2
 
     ids (..., T), padding anywhere   gates: factors (..., H) for the heads of "decoder/0/attention", ...
+    may_attend (..., T, T): who sees whom, if it is not to be the past alone; with any of the future, it can cheat
     Returns logits (..., T, V) and a cache. Raises ValueError for wrong ids or gates.
     """
     gates = nest_gates(gates, params).get("decoder")
-    logits, cache = decoder(params["decoder"], ids, config=config, gates=gates, rng=rng)
+    logits, cache = decoder(params["decoder"], ids, config=config, may_attend=may_attend, gates=gates, rng=rng)
     return logits, LanguageModelCache(cache)
 
 

@@ -30,16 +30,19 @@ def seq2seq_objective(config: Seq2SeqConfig, smoothing: float = 0.0) -> Callable
     return objective
 
 
-def language_model_objective(config: LanguageModelConfig, smoothing: float = 0.0) -> Callable:
+def language_model_objective(
+    config: LanguageModelConfig, smoothing: float = 0.0, mask: Callable | None = None
+) -> Callable:
     """Surprise of a language model at the token that follows each.
 
     A batch is (source (B, T), target (B, T)): the target holds what follows each source token, padding where nothing is
-    asked.
+    asked. mask(source) -> may_attend (..., T, T), for those who want to see what happens with a wrong one.
     """
 
     def objective(params, batch, rng=None):
         source, target = batch
-        logits, cache = language_model(params, source, config, rng=rng)
+        may_attend = None if mask is None else mask(source)
+        logits, cache = language_model(params, source, config, rng=rng, may_attend=may_attend)
         loss, loss_cache = cross_entropy(logits, target, smoothing, config.pad)
         _, grads = language_model_backward(cross_entropy_backward(1.0, loss_cache), cache)
         return float(loss), grads, loss_cache.count

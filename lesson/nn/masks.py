@@ -46,3 +46,25 @@ def causal_padding_mask(ids: np.ndarray, pad: int) -> np.ndarray:
     """
     ids = np.asarray(ids)
     return padding_mask(ids, pad) & causal_mask(ids.shape[-1])
+
+
+def reach(may_attend: np.ndarray, layers: int) -> np.ndarray:
+    """Say who can know of whom after so many layers of one mask, when every position keeps what it knew.
+
+        reach_0 = I,  reach_l = (mask or I) reach_l-1        a product of booleans: t asks somebody who knows of s
+
+    may_attend (..., T, T) -> reach (..., T, T). Raises ValueError for a mask that is not square, or layers below 0.
+
+    >>> reach(causal_mask(3, 3) & ~causal_mask(3, 3, offset=-2), 2).astype(int).tolist()
+    [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
+    """
+    may_attend = np.asarray(may_attend, dtype=bool)
+    if may_attend.ndim < 2 or may_attend.shape[-1] != may_attend.shape[-2]:
+        raise ValueError(f"wanted a square mask (..., T, T), got shape {may_attend.shape}")
+    if layers < 0:
+        raise ValueError(f"wanted 0 layers or more, got {layers}")
+    itself = np.eye(may_attend.shape[-1], dtype=bool)
+    known = np.broadcast_to(itself, may_attend.shape)
+    for _ in range(layers):
+        known = (may_attend | itself) @ known
+    return known

@@ -11,6 +11,7 @@ from lesson.recipes.recipe import Recipe, make_recipe
 from lesson.recipes.reverse import reverse
 from lesson.recipes.sentiment import sentiment
 from lesson.recipes.trained import start_from
+from lesson.recipes.walk import walk
 
 __all__ = [
     "Recipe",
@@ -26,6 +27,7 @@ __all__ = [
     "reverse",
     "sentiment",
     "start_from",
+    "walk",
     "write",
     "writings_right",
 ]

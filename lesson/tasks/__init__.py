@@ -7,6 +7,7 @@ from lesson.tasks.sentiment import polarity_count, sentiment
 from lesson.tasks.sequences import copy, reverse, rotate, sort
 from lesson.tasks.task import Examples, Task, as_language
 from lesson.tasks.travel import goods_and_travel
+from lesson.tasks.walk import walk
 
 __all__ = [
     "Examples",
@@ -23,4 +24,5 @@ __all__ = [
     "sentiment",
     "sort",
     "token_accuracy",
+    "walk",
 ]

@@ -12,6 +12,7 @@ from lesson.models.encoder import encoder
 from lesson.models.gates import attention_paths, attention_weights, residual_stream
 from lesson.models.language_model import language_model
 from lesson.models.seq2seq import seq2seq, seq2seq_backward
+from lesson.nn.masks import causal_mask
 
 few = settings(max_examples=25, deadline=None)
 
@@ -27,6 +28,18 @@ def test_no_future_token_moves_a_language_models_output(model, ids, others, plac
     changed = np.concatenate([ids[:, :place], others[:, place:]], axis=1)
     before, after = (language_model(params, each, config)[0] for each in (ids, changed))
     close(after[:, :place], before[:, :place], tolerance=1e-13)
+
+
+@few
+@given(language_models(positions=("none", "sinusoidal", "learned", "rotary")), tokens(2, 6), st.integers(0, 4))
+def test_a_mask_that_leaks_lets_a_language_model_see_the_next_token(model, ids, place):
+    params, config = model
+    leaky, causal = causal_mask(6, 6, offset=1), causal_mask(6)
+    changed = ids.copy()
+    changed[:, place + 1] = 1 + ids[:, place + 1] % (V - 1)
+    before, after = (language_model(params, each, config, may_attend=leaky)[0] for each in (ids, changed))
+    assert np.abs(after - before)[:, place].max() > 1e-9
+    close(language_model(params, ids, config, may_attend=causal)[0], language_model(params, ids, config)[0])
 
 
 @few

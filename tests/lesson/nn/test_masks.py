@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lesson.nn.masks import causal_mask, causal_padding_mask, padding_mask
+from lesson.nn.masks import causal_mask, causal_padding_mask, padding_mask, reach
 
 
 @settings(deadline=None, max_examples=50)
@@ -46,3 +46,34 @@ def test_bad_sizes_are_named():
         causal_mask(-1, 3)
     with pytest.raises(ValueError, match="wanted ids of shape"):
         padding_mask(3, 0)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.integers(1, 6), st.integers(0, 4), st.integers(0, 999))
+def test_reach_is_a_way_along_the_mask_of_so_many_steps(size, layers, seed):
+    mask = np.random.default_rng(seed).random((2, size, size)) < 0.3
+    known = reach(mask, layers)
+    for example in range(2):
+        for t in range(size):
+            found = {t}
+            for _ in range(layers):
+                found |= {s for asked in found for s in range(size) if mask[example, asked, s]}
+            assert set(np.flatnonzero(known[example, t])) == found
+
+
+def test_what_a_leak_adds_grows_with_every_layer():
+    leaky = causal_mask(6, 6, offset=1)
+    assert [int(reach(leaky, layers)[0].sum()) for layers in range(7)] == [1, 2, 3, 4, 5, 6, 6]
+
+
+@pytest.mark.parametrize(
+    ("mask", "layers", "message"),
+    [
+        (np.ones((2, 3)), 1, r"square mask \(..., T, T\), got shape \(2, 3\)"),
+        (np.ones(3), 1, "square"),
+        (np.ones((2, 2)), -1, "got -1"),
+    ],
+)
+def test_reach_refuses_what_has_no_sense(mask, layers, message):
+    with pytest.raises(ValueError, match=message):
+        reach(mask, layers)

@@ -18,6 +18,7 @@ MAKERS = {
     "one_layer_as_large": recipes.one_layer_as_large,
     "addition": recipes.addition,
     "depth": recipes.depth,
+    "walk": recipes.walk,
 }
 
 
