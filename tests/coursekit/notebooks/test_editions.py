@@ -3,9 +3,10 @@
 import copy
 import json
 
+import nbformat
 import pytest
 from coursekit.notebooks.compare import WIDGET_STATE
-from coursekit.notebooks.editions import BEGIN, END, cut, learner, solution
+from coursekit.notebooks.editions import BEGIN, END, cut, learner, live, solution
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 pytestmark = pytest.mark.native
@@ -99,8 +100,46 @@ def test_the_solution_is_what_was_committed_for_the_browsers_kernel(notebook):
     assert made.metadata.kernelspec.name == "python"
 
 
+def test_the_live_edition_has_how_a_cell_begins_and_what_it_will_show(notebook):
+    notebook.cells[1].source = "total = 1\nprint(total)"
+    notebook.cells[1].outputs[0].text = "1\n"
+    made = live(notebook)
+    texts = ["# Title", "total = 1", "<details><summary>What this cell will show</summary>\n<pre>1</pre>\n</details>"]
+    assert [cell.source for cell in made.cells[:3]] == texts
+    assert made.cells[2].metadata.tags == ["expected"]
+    assert all((cell.outputs, cell.execution_count) == ([], None) for cell in made.cells if cell.cell_type == "code")
+    assert made.metadata.kernelspec.name == "python"
+    nbformat.validate(made)
+
+
+def test_the_live_edition_shows_no_answer_and_nothing_that_an_answer_printed(notebook):
+    notebook.cells[1].outputs = []
+    notebook.cells[-1].source = "Ask them.\n\nThen wait."
+    made = live(notebook)
+    assert [cell.source for cell in made.cells] == [
+        "# Title",
+        "print(1)",
+        "def scale(query):\n    ...",
+        "check(scale)",
+        "> **Speaker notes**\n>\n> Ask them.\n>\n> Then wait.",
+    ]
+    assert "SECRET" not in json.dumps(made)
+
+
+def test_what_an_answer_without_the_tag_printed_is_not_shown_either(notebook):
+    notebook.cells[2].metadata.tags = []
+    notebook.cells[1].outputs = []
+    assert "SECRET" not in json.dumps(live(notebook).cells[:-1])
+
+
+def test_code_for_the_instructor_is_in_no_edition_but_the_solution(notebook):
+    notebook.cells[1].metadata.tags = ["instructor"]
+    for edition in (live, learner):
+        assert "print(1)" not in [cell.source for cell in edition(notebook).cells]
+
+
 def test_editions_leave_the_committed_notebook_alone(notebook):
     before = copy.deepcopy(notebook)
-    learner(notebook)
-    solution(notebook)
+    for edition in (learner, live, solution):
+        edition(notebook)
     assert notebook == before

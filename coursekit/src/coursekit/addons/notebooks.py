@@ -7,11 +7,11 @@ import nbformat
 from jupyterlite_core.addons.base import BaseAddon
 from traitlets import Unicode
 
-from ..notebooks import editions
+from ..notebooks import editions, live
 
 
 class NotebooksAddon(BaseAddon):
-    """The learner's edition at the top, the solutions in a folder of their own."""
+    """The learner's edition at the top, the live one and the solutions in folders of their own."""
 
     __all__ = ("pre_build",)
 
@@ -22,12 +22,13 @@ class NotebooksAddon(BaseAddon):
         for source in sorted((manager.lite_dir / self.source).glob("*.ipynb")):
             target = manager.lite_dir / self.target
             yield self.edition(source, target / source.name, editions.learner)
+            yield self.edition(source, target / "live" / source.name, editions.live)
             yield self.edition(source, target / "solutions" / source.name, editions.solution)
 
     def edition(self, source: Path, target: Path, make: Callable) -> dict:
         return self.task(
             name=f"{make.__name__}:{source.stem}",
-            file_dep=[source, Path(editions.__file__)],
+            file_dep=[source, Path(editions.__file__), Path(live.__file__)],
             targets=[target],
             actions=[(self.write, [source, target, make])],
         )

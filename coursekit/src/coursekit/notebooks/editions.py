@@ -1,13 +1,15 @@
-"""What is built of one complete notebook: the learner's edition, and the solution as it was committed.
+"""What is built of one complete notebook: the learner's edition, the live one, and the solution as committed.
 
 The lines between the two marks are an answer, and every cell tagged `exercise` has one; a cell tagged `solution`
-or `instructor` is not for the learner at all.
+is for the solution only, one tagged `instructor` for whoever teaches.
 """
 
 import copy
 import re
 
 from nbformat import NotebookNode
+
+from .live import expected, notes, opening
 
 BEGIN, END = "# solution begins", "# solution ends"
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
@@ -27,14 +29,25 @@ def solution(notebook: NotebookNode) -> NotebookNode:
 
 def learner(notebook: NotebookNode) -> NotebookNode:
     """Return the notebook with every answer cut out and nothing run."""
-    made = solution(notebook)
-    made.metadata.pop("widgets", None)
-    made.cells = [cell for cell in made.cells if not {"solution", "instructor"} & set(tags(cell))]
+    made = _without_answers(notebook)
+    made.cells = [cell for cell in made.cells if "instructor" not in tags(cell)]
     for cell in made.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-        if "exercise" in tags(cell) or BEGIN in cell.source or END in cell.source:
-            cell.source = cut(cell.source)
+        _unrun(cell)
+    return made
+
+
+def live(notebook: NotebookNode) -> NotebookNode:
+    """Return the notebook to type in front of a class: how each cell begins, notes, and what a cell will show."""
+    made = _without_answers(notebook)
+    cells, made.cells = made.cells, []
+    for cell in cells:
+        if cell.cell_type == "code" and "instructor" not in tags(cell):
+            shown = expected(cell)
+            cell.source = opening(cell.source)
+            _unrun(cell)
+            made.cells += [cell, shown] if shown else [cell]
+        elif cell.cell_type != "code":
+            made.cells.append(notes(cell) if "instructor" in tags(cell) else cell)
     return made
 
 
@@ -44,3 +57,22 @@ def cut(source: str) -> str:
     if not count or BEGIN in stub or END in stub:
         raise ValueError(f"an exercise cell needs each answer between '{BEGIN}' and '{END}'; got {source[:60]!r}")
     return stub
+
+
+def _without_answers(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without any answer, and without what an answer or a verdict on it printed."""
+    made = solution(notebook)
+    made.metadata.pop("widgets", None)
+    made.cells = [cell for cell in made.cells if "solution" not in tags(cell)]
+    for cell in made.cells:
+        answered = "exercise" in tags(cell) or BEGIN in cell.source or END in cell.source
+        if answered:
+            cell.source = cut(cell.source)
+        if cell.cell_type == "code" and (answered or "check" in tags(cell)):
+            _unrun(cell)
+    return made
+
+
+def _unrun(cell: NotebookNode) -> None:
+    if cell.cell_type == "code":
+        cell.outputs, cell.execution_count = [], None

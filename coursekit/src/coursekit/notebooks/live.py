@@ -1,0 +1,78 @@
+"""The pieces of a live edition: how a cell begins, what it will show, and a note to whoever speaks."""
+
+import ast
+import itertools
+from html import escape
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from .compare import PNG
+
+NOTES = "Speaker notes"
+
+
+def opening(source: str) -> str:
+    """Return the first statement's line or, of a block, its head closed with `...`; of leading imports, all.
+
+    Nobody teaches by typing imports. What cannot stand by itself, such as a lone `try:`, is left out.
+
+    >>> opening("for word in words:\\n    print(word)")
+    'for word in words:\\n    ...'
+    """
+    lines = source.splitlines()
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:  # a command of the notebook's own, such as %timeit
+        return "\n".join(lines[:1])
+    imports = list(itertools.takewhile(lambda node: isinstance(node, ast.Import | ast.ImportFrom), statements))
+    if not statements:
+        return source
+    first = imports[-1] if imports else statements[0]
+    if isinstance(first, ast.Match):
+        return ""
+    if not hasattr(first, "body") or first.body[0].lineno == first.lineno:
+        return "\n".join(lines[: first.end_lineno])
+    head = "\n".join(lines[: first.body[0].lineno - 1])
+    closed = f"{head}\n    ..."
+    return closed if _compiles(closed) else ""
+
+
+def expected(cell: NotebookNode) -> NotebookNode | None:
+    """Return a cell that unfolds to the outputs of `cell`, pictures and text, or None when it has neither."""
+    pieces, attachments = [], {}
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if PNG in data:
+            name = f"expected-{len(attachments)}.png"
+            attachments[name] = {PNG: data[PNG]}
+            alt = output.metadata.get(PNG, {}).get("alt", "The picture that this cell draws")
+            pieces.append(f'<img src="attachment:{name}" alt="{_html(" ".join(alt.split()))}">')
+        elif text := output.get("text") or data.get("text/plain"):
+            pieces.append(f"<pre>{_html(''.join(text).rstrip())}</pre>")
+    if not pieces:
+        return None
+    source = "\n".join(["<details><summary>What this cell will show</summary>", *pieces, "</details>"])
+    more = {"attachments": attachments} if attachments else {}
+    return new_markdown_cell(source, id=f"{cell.id}-expected", metadata={"tags": ["expected"]}, **more)
+
+
+def notes(cell: NotebookNode) -> NotebookNode:
+    """Return the instructor's cell as a quotation that says what it is."""
+    lines = [f"> **{NOTES}**", ">", *(f"> {line}".rstrip() for line in cell.source.splitlines())]
+    cell.source = "\n".join(lines)
+    return cell
+
+
+def _html(text: str) -> str:
+    """Text for HTML inside Markdown, where an empty line ends the HTML and a dollar begins a formula."""
+    lines = escape(text).replace("$", "&#36;").splitlines()
+    return "\n".join(line if line.strip() else "&#8203;" for line in lines)
+
+
+def _compiles(source: str) -> bool:
+    try:
+        compile(source, "cell", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except SyntaxError:
+        return False
+    return True
