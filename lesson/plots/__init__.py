@@ -5,9 +5,12 @@ from lesson.plots.export import save_picture
 from lesson.plots.heads import draw_heads, draw_rollout, summarise_heads, summarise_rollout
 from lesson.plots.heatmap import draw_heatmap
 from lesson.plots.lines import bars_of_heads, draw_bars, draw_curves, summarise_bars, summarise_curves
+from lesson.plots.overview import overview_picture
+from lesson.plots.patterns import name_patterns
 from lesson.plots.pictures import heatmap_picture, key_picture, share_picture, value_picture
 from lesson.plots.similarity import draw_similarity, summarise_similarity
 from lesson.plots.summary import summarise
+from lesson.plots.threads import thread_picture
 
 __all__ = [
     "bars_of_heads",
@@ -19,6 +22,8 @@ __all__ = [
     "draw_similarity",
     "heatmap_picture",
     "key_picture",
+    "name_patterns",
+    "overview_picture",
     "save_picture",
     "share_picture",
     "show",
@@ -28,5 +33,6 @@ __all__ = [
     "summarise_heads",
     "summarise_rollout",
     "summarise_similarity",
+    "thread_picture",
     "value_picture",
 ]

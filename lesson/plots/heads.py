@@ -24,7 +24,7 @@ def draw_heads(
     weights {"encoder/0/attention": (H, T, S), ...}, all of one shape   queries: T words   keys: S words
     Shades run from 0 to 1. Returns the axes (attentions, H). Raises ValueError when words or shapes do not fit.
     """
-    heads = _stacked(weights)
+    heads = stacked(weights)
     grid = figure.subplots(*heads.shape[:2], squeeze=False)
     for (row, column), axes in np.ndenumerate(grid):
         cells, names = labelled(heads[row, column], queries, keys)
@@ -47,7 +47,7 @@ def summarise_heads(
     encoder/0/attention, head 1: 'not' to 'boring' (0.7000).
     """
     sentences = []
-    for name, heads in zip(weights, _stacked(weights), strict=True):
+    for name, heads in zip(weights, stacked(weights), strict=True):
         for head, cells in enumerate(heads, start=1):
             cells, words = labelled(cells, queries, keys)
             row, column = np.unravel_index(cells.argmax(), cells.shape)
@@ -92,7 +92,8 @@ def summarise_rollout(rollout: np.ndarray, words: Sequence[str]) -> str:
     return "\n".join(sentences)
 
 
-def _stacked(weights: Mapping[str, np.ndarray]) -> np.ndarray:
+def stacked(weights: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Stack the heads of all attentions: (L, H, T, S). Raises ValueError when their shapes differ."""
     shapes = {np.shape(heads) for heads in weights.values()}
     if len(shapes) != 1 or len(next(iter(shapes))) != 3:
         raise ValueError(f"wanted weights (H, T, S), one shape for all attentions, got {sorted(shapes)}")

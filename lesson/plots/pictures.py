@@ -62,7 +62,7 @@ def share_picture(names: Sequence[str], shares: np.ndarray, scores: np.ndarray |
     for i, (name, share) in enumerate(zip(names, shares, strict=True)):
         y = 52 + 40 * i
         bar = {"x": MARGIN, "y": y + 6, "height": 12}
-        rows.append(words(MARGIN, y, _clip(name)))
+        rows.append(words(MARGIN, y, clip(name)))
         if scores is not None:
             rows.append(words(right, y, number(scores[i]), text_anchor="end"))
         rows.append(words(right + 20, y, number(share)))
@@ -76,23 +76,35 @@ def heatmap_picture(weights: np.ndarray, queries: Sequence[str], keys: Sequence[
     """Draw attention weights as shaded cells, one row a query; numbers in the cells while there are 8 columns or fewer.
 
     weights (T, S)   queries: T words   keys: S words, the queries again unless given
-    Shades run from 0 to 1. Raises ValueError when the words do not fit the weights.
+    Shades run from 0 to 1. More columns make smaller cells, so that 24 fit on a telephone; where there is room, all is
+    shown larger. Raises ValueError when the words do not fit the weights.
     """
     weights, keys = labelled(weights, queries, keys)
-    cell, left, top = 34, 76, 70
-    marks = [words(left - 6, top + cell * (i + 0.6), _clip(q), text_anchor="end") for i, q in enumerate(queries)]
-    for j, key in enumerate(keys):
-        x, y = left + cell * (j + 0.6), top - 6
-        marks.append(words(x, y, _clip(key), transform=f"rotate(-50 {x:.6g} {y})"))
+    few, left, top = len(keys) <= 8, 76, 70
+    cell = 34 if few else max(272 / len(keys), 11)
+    marks = _edges(queries, keys, cell, left, top)
     for (i, j), weight in np.ndenumerate(weights):
         x, y, (colour, ink) = left + cell * j, top + cell * i, shade(weight)
         hint = caption(f"{queries[i]} to {keys[j]}: {number(weight)}")
         marks.append(element("rect", hint, x=x, y=y, width=cell, height=cell, fill=colour))
-        if len(keys) <= 8:
+        if few:
             place = {"text_anchor": "middle", "font_size": 12, "pointer_events": "none"}
             marks.append(words(x + cell / 2, y + cell * 0.62, number(weight, 2), fill=ink, **place))
     title = f"Heatmap: how much each of {len(queries)} words (rows) attends to each of {len(keys)} words (columns)."
-    return picture(left + cell * len(keys) + 44, top + cell * len(queries) + 8, title, *marks)
+    width, height = left + cell * len(keys) + 44, top + cell * len(queries) + 8
+    return picture(width, height, title, *marks, zoom=1 if few else 1.4)
+
+
+def _edges(rows: Sequence[str], columns: Sequence[str], cell: float, left: float, top: float) -> list[str]:
+    """Write the words before the rows and above the columns, upright where the cells are too small for slanted ones."""
+    base, turn, size = (0.6, -50, 14) if cell >= 20 else (0.85, -90, float(min(cell, 12)))
+    marks = []
+    for i, word in enumerate(rows):
+        marks.append(words(left - 6, top + cell * (i + base), clip(word), text_anchor="end", font_size=size))
+    for j, word in enumerate(columns):
+        x, y = left + cell * (j + base), top - 6
+        marks.append(words(x, y, clip(word), transform=f"rotate({turn} {x:.6g} {y})", font_size=size))
+    return marks
 
 
 def _plane(horizontal: tuple[float, float], vertical: tuple[float, float]) -> Callable[[np.ndarray], tuple]:
@@ -140,5 +152,6 @@ def _list(numbers: np.ndarray) -> str:
     return ", ".join(number(n) for n in numbers)
 
 
-def _clip(word: str, longest: int = 9) -> str:
+def clip(word: str, longest: int = 9) -> str:
+    """Cut a word that is too long for its place in a picture."""
     return word if len(word) <= longest else word[: longest - 1] + "…"

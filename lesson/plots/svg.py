@@ -37,8 +37,11 @@ def caption(text: str) -> str:
     return element("title", escape(text))
 
 
-def picture(width: float, height: float, title: str, *children: str) -> str:
-    """Wrap shapes as one image that scales down to a narrow screen and that a screen reader calls by its title."""
+def picture(width: float, height: float, title: str, *children: str, zoom: float = 1) -> str:
+    """Wrap shapes as one image that scales down to a narrow screen and that a screen reader calls by its title.
+
+    zoom: how many times larger than its own units it is shown where there is room
+    """
     return element(
         "svg",
         caption(title),
@@ -47,7 +50,7 @@ def picture(width: float, height: float, title: str, *children: str) -> str:
         role="img",
         aria_label=title,
         viewBox=f"0 0 {width} {height}",
-        style=f"width:{width}px;max-width:100%;height:auto;color:var(--jp-content-font-color1,currentColor)",
+        style=f"width:{width * zoom:.6g}px;max-width:100%;height:auto;color:var(--jp-content-font-color1,currentColor)",
         font_family="sans-serif",
     )
 
@@ -63,7 +66,8 @@ def shade(share: float) -> tuple[str, str]:
     >>> shade(0.0), shade(1.0)
     (('#f7fbff', '#000000'), ('#08306b', '#ffffff'))
     """
-    share = min(max(float(share), 0.0), 1.0)
+    # What differs by rounding only is one colour: it must look the same on every machine.
+    share = round(min(max(float(share), 0.0), 1.0), 9)
     colour = "#" + "".join(f"{round(low + share * (high - low)):02x}" for low, high in zip(PALE, DEEP, strict=True))
     # (L + 0.05)^2 = 1.05 * 0.05 is where black and white contrast equally (WCAG 2.2, contrast ratio).
     return colour, "#000000" if (luminance(colour) + 0.05) ** 2 > 1.05 * 0.05 else "#ffffff"

@@ -106,3 +106,17 @@ def test_the_summary_names_the_largest_weight_of_each_row():
 
 def test_a_single_word_attends_to_itself():
     assert summarise(np.ones((1, 1)), ["great"]) == "'great' attends most to 'great' (1.0000)."
+
+
+@pytest.mark.parametrize("columns", [2, 8, 9, 13, 14, 24])
+def test_up_to_24_columns_a_heatmap_fits_a_telephone_and_its_words_do_not_overlap(columns):
+    tree = parsed(heatmap_picture(np.full((3, columns), 1 / columns), list("abc"), [f"w{i}" for i in range(columns)]))
+    assert float(tree.attrib["viewBox"].split()[2]) <= 392 + 1e-6
+    first, second, *_ = (float(text.attrib["y"]) for text in tree.findall("{*}text"))
+    size = float(tree.find("{*}text").attrib["font-size"])
+    assert size >= 11 and second - first >= size
+
+
+def test_a_wide_heatmap_is_shown_larger_where_there_is_room():
+    few, many = (parsed(heatmap_picture(np.eye(n), [f"w{i}" for i in range(n)])) for n in (8, 24))
+    assert "width:392px" in few.attrib["style"] and "width:548.8px" in many.attrib["style"]

@@ -52,6 +52,12 @@ def test_pictures_in_a_row_wrap():
     assert "flex-wrap:wrap" in side_by_side("<svg></svg>", "<svg></svg>")
 
 
+@given(st.integers(0, 510))
+def test_what_differs_by_rounding_only_is_one_shade(halves):
+    share = halves / 510
+    assert shade(share + 1e-13) == shade(share - 1e-13)
+
+
 @given(st.floats(-1, 2))
 def test_ink_can_be_read_on_every_shade(share):
     assert contrast(*shade(share)) >= 4.5
