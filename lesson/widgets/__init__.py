@@ -1,6 +1,8 @@
 """What a notebook shows and a learner moves; the only home of ipywidgets."""
 
+from lesson.widgets.follow import follow_the_lines
+from lesson.widgets.look import look_at_all_heads, look_at_weights
 from lesson.widgets.query import move_the_query
 from lesson.widgets.sentence import type_a_sentence
 
-__all__ = ["move_the_query", "type_a_sentence"]
+__all__ = ["follow_the_lines", "look_at_all_heads", "look_at_weights", "move_the_query", "type_a_sentence"]
