@@ -2,7 +2,17 @@
 
 from lesson.widgets.follow import follow_the_lines
 from lesson.widgets.look import look_at_all_heads, look_at_weights
+from lesson.widgets.mask import click_the_mask
 from lesson.widgets.query import move_the_query
 from lesson.widgets.sentence import type_a_sentence
+from lesson.widgets.shares import share_a_whole
 
-__all__ = ["follow_the_lines", "look_at_all_heads", "look_at_weights", "move_the_query", "type_a_sentence"]
+__all__ = [
+    "click_the_mask",
+    "follow_the_lines",
+    "look_at_all_heads",
+    "look_at_weights",
+    "move_the_query",
+    "share_a_whole",
+    "type_a_sentence",
+]
