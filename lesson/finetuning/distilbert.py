@@ -134,6 +134,8 @@ def load_distilbert(state: Mapping[str, np.ndarray], num_heads: int = 12) -> tup
 
 def _own(state: Mapping[str, np.ndarray]) -> dict:
     """Pick what belongs to the encoder: all of it, or what stands under its name when there is a head too."""
+    if not isinstance(state, Mapping):
+        raise ValueError(f"wanted a state dict, arrays by name, got {type(state).__name__}")
     own = {name: array for name, array in state.items() if name.startswith(PREFIX)}
     return own or dict(state)
 

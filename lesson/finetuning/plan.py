@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 from numbers import Real
 from typing import NamedTuple
 
@@ -54,6 +55,8 @@ def read_playbook(playbook: dict) -> Plan:
     phases = playbook["discriminative_lrs"]
     if not isinstance(phases, list | tuple) or not phases:
         raise ValueError(f"discriminative_lrs: wanted a list of phases, at least one, got {phases!r}")
+    if not isinstance(playbook.get("model", ""), str):
+        raise ValueError(f"model: wanted the name of a model, got {playbook['model']!r}")
     if playbook.get("evaluation_strategy", "epoch") != "epoch":
         raise ValueError(f"evaluation_strategy: wanted 'epoch', got {playbook['evaluation_strategy']!r}")
     epochs = _whole("epochs", playbook.get("epochs", 3))
@@ -68,7 +71,7 @@ def read_playbook(playbook: dict) -> Plan:
 
 def _read_phase(phase: dict, number: int, epochs: int) -> Phase:
     _require_keys(f"phase {number}", phase, _PHASE, ("phase", "learning_rate"))
-    if phase["phase"] != number or isinstance(phase["phase"], bool):
+    if type(phase["phase"]) is not int or phase["phase"] != number:
         raise ValueError(f"wanted phases in order, 1, 2, ..., got phase {phase['phase']!r} where {number} should stand")
     frozen, adapter = phase.get("frozen_layers"), phase.get("adapter")
     if frozen is not None and adapter is not None:
@@ -106,7 +109,8 @@ def _require_keys(what: str, given: dict, allowed: tuple[str, ...], needed: tupl
 def _number(name: str, value: float, above: float = -math.inf, at_least: float = -math.inf, at_most=math.inf) -> float:
     bounds = {"above": above, "of at least": at_least, "of at most": at_most}
     wanted = " and ".join(f"{words} {bound:g}" for words, bound in bounds.items() if math.isfinite(bound))
-    is_number = isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    # As large a float as there is: a whole number may be larger still, and then has no float.
+    is_number = isinstance(value, Real) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
     if not is_number or value <= above or not at_least <= value <= at_most:
         raise ValueError(f"{name}: wanted a finite number {wanted}, got {value!r}")
     return float(value)

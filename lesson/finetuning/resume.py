@@ -15,6 +15,7 @@ from lesson.models.config import ModelConfig
 from lesson.training import begin, load_checkpoint, save_checkpoint
 from lesson.training.checkpoints import training_arrays, training_from
 from lesson.training.flat import require_same_form
+from lesson.training.loop import GENERATORS
 
 _KIND = "fine-tuning"
 
@@ -34,23 +35,53 @@ def load_fine_tuning(path: str | os.PathLike, run: FineTuning) -> FineTuningStat
     saved, header = load_checkpoint(path)
     if header.get("kind") != _KIND:
         raise ValueError(f"{path}: wanted a run of fine-tuning, got another kind of checkpoint")
-    for name, value in _identity(run).items():
-        if header["run"].get(name) != value:
-            raise ValueError(f"{path}: wanted a state of this run, got one of a run with another {name}")
-    require_same_form(tree.flatten(run.params), tree.flatten(saved["base"]), os.fspath(path))
-    phase = run.plan.phases[header["phase"] - 1]
-    rng = np.random.default_rng(0)
-    moved = moving_part(saved["base"], phase).start(rng)
-    like = begin(moved, optimiser_for(saved["base"], moved, phase, run.plan.weight_decay), rng)
-    training = training_from(saved["training"], header["rng_state"], os.fspath(path), like)
-    return FineTuningState(phase.number, saved["base"], training)
+    try:
+        return _read_state(os.fspath(path), saved, header, run)
+    except (KeyError, TypeError, AttributeError) as problem:
+        raise ValueError(f"{path}: wanted a whole state of fine-tuning, got one without its form: {problem}") from None
 
 
 def load_model(path: str | os.PathLike, config: ModelConfig) -> dict:
-    """Read a trained model to start from; raises ValueError when the file is damaged or not of this config's form."""
-    params, _ = load_checkpoint(path, like=fresh_params(np.random.default_rng(0), config))
+    """Read a trained model to start from.
+
+    Raises ValueError when the file is damaged, not of this config's form, or says that it is another config's.
+    """
+    params, header = load_checkpoint(path, like=fresh_params(np.random.default_rng(0), config))
+    for name, value in asdict(config).items():
+        # Dropout is no part of what was learned.
+        if name != "dropout" and header.get(name, value) != value:
+            raise ValueError(f"{path}: wanted a model of {name} {value!r}, got one of {header[name]!r}")
+    _require_finite(os.fspath(path), params)
     require_params(params, config)
     return params
+
+
+def _read_state(path: str, saved: dict, header: dict, run: FineTuning) -> FineTuningState:
+    for name, value in _identity(run).items():
+        if header["run"].get(name) != value:
+            raise ValueError(f"{path}: wanted a state of this run, got one of a run with another {name}")
+    if header["phase"] not in range(1, len(run.plan.phases) + 1):
+        raise ValueError(f"{path}: wanted a phase from 1 to {len(run.plan.phases)}, got {header['phase']!r}")
+    phase = run.plan.phases[header["phase"] - 1]
+    require_same_form(tree.flatten(run.params), tree.flatten(saved["base"]), path)
+    _require_finite(path, saved)
+    rng = np.random.default_rng(0)
+    moved = moving_part(saved["base"], phase).start(rng)
+    like = begin(moved, optimiser_for(saved["base"], moved, phase, run.plan.weight_decay), rng)
+    training = training_from(saved["training"], header["rng_state"], path, like)
+    # NumPy refuses a state that is not whole.
+    GENERATORS[header["rng_state"]["bit_generator"]](0).state = header["rng_state"]
+    planned = phase.epochs * run.steps_an_epoch
+    if not 0 <= training.best_step <= training.step <= planned:
+        raise ValueError(f"{path}: wanted a step from 0 to {planned} and the best one before it, got {training.step}")
+    return FineTuningState(phase.number, saved["base"], training)
+
+
+def _require_finite(path: str, params: dict) -> None:
+    """Raise ValueError naming the first leaf with a number that is none; no score yet is minus infinity."""
+    for name, leaf in tree.flatten(params).items():
+        if not np.isfinite(leaf).all() and name != "training/numbers/best_score":
+            raise ValueError(f"{path}: wanted finite numbers at {name!r}, got others")
 
 
 def _identity(run: FineTuning) -> dict:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -58,11 +59,15 @@ class FineTuning:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or value < least:
                 raise ValueError(f"{name}: wanted a whole number of at least {least}, got {value!r}")
-        if not self.largest_norm > 0:
+        norm = self.largest_norm
+        if not isinstance(norm, Real) or isinstance(norm, bool) or not norm > 0:
             raise ValueError(f"largest_norm: wanted a number above 0, got {self.largest_norm!r}")
         require_params(self.params, self.config)
-        require_examples("examples", self.examples, self.config)
-        require_examples("held_out", self.held_out, self.config)
+        for name in ("examples", "held_out"):
+            _require_arrays(name, getattr(self, name))
+            require_examples(name, getattr(self, name), self.config)
+            if not (getattr(self, name).source != self.config.pad).any():
+                raise ValueError(f"{name}: wanted texts with a token at least, got padding alone")
         # Counting finds every phase's parameters: so names and ranks that cannot be are met now, not in phase three.
         self.count_trainable()
 
@@ -170,3 +175,12 @@ class FineTuning:
 
     def _rng(self, phase: Phase) -> np.random.Generator:
         return np.random.default_rng((self.seed, phase.number))
+
+
+def _require_arrays(name: str, examples: Examples) -> None:
+    """Raise ValueError unless these are two arrays under the names that all else looks for."""
+    if not isinstance(examples, Examples) or not all(isinstance(each, np.ndarray) for each in examples):
+        kinds = (
+            [type(each).__name__ for each in examples] if isinstance(examples, Examples) else type(examples).__name__
+        )
+        raise ValueError(f"{name}: wanted Examples(source, target) of two arrays, got {kinds}")

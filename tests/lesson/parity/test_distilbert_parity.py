@@ -131,3 +131,10 @@ def test_another_models_state_is_refused(name, array, message):
         load_distilbert(state, HEADS)
     with pytest.raises(ValueError, match="wanted a multiple of num_heads 5"):
         load_distilbert(STATE, 5)
+
+
+def test_what_is_no_state_dict_is_refused():
+    with pytest.raises(ValueError, match="wanted a state dict, arrays by name, got list"):
+        load_distilbert([1])
+    with pytest.raises(ValueError, match="wanted a state dict of DistilBERT with a matrix 'embeddings.word_embeddings"):
+        load_distilbert({})
