@@ -114,9 +114,32 @@ def test_the_front_page_is_a_page_that_the_apps_can_read_too(manager):
     assert '<a href="lab/index.html">Go</a>' in page
     assert 'id="jupyter-config-data"' in page
     assert (manager.output_dir / "favicon.ico").read_bytes() == b"icon"
+    assert (manager.output_dir / "build/home.js").exists()
+    assert "data-lesson" not in page
 
 
-def test_each_notebook_is_built_twice_for_learners_without_answers(manager):
+def test_the_front_page_reads_the_lessons_from_the_notebooks(manager):
+    new_markdown, new_code = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
+    cells = [new_markdown("# One & two\n\n**Why `so`?** **Time:** 5 minutes, two exercises.")]
+    cells += [new_code(f"checks.{name}(f)", metadata={"tags": ["check"]}) for name in ("first", "second", "first")]
+    for folder in ("content", "notebooks"):
+        (manager.lite_dir / folder).mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), manager.lite_dir / "notebooks/02-one.ipynb")
+    nbformat.write(nbformat.v4.new_notebook(), manager.lite_dir / "notebooks/extra.ipynb")
+    (manager.lite_dir / "content/index.md").write_text("# A\n\n<!-- lessons -->\n\nAfter")
+    run(HomeAddon(manager=manager).post_build(manager))
+    page = (manager.output_dir / "index.html").read_text()
+    assert page.index("<ol") < page.index('<li value="2"') < page.index("<li data-lesson") < page.index("<p>After")
+    assert 'data-lesson="02-one" data-exercises="[&quot;first&quot;, &quot;second&quot;]"' in page
+    assert '<a href="notebooks/index.html?path=02-one.ipynb">One &amp; two</a>' in page
+    assert "<p>Why <code>so</code>?</p>" in page
+    assert '5 minutes · <span class="done">2 exercises</span>' in page
+    assert "path=live/02-one.ipynb" in page and "path=solutions/02-one.ipynb" in page
+    assert '<span class="done">no exercises</span>' in page and ">extra</a>" in page
+    assert "$" not in page[page.index("<ol") :]
+
+
+def test_each_notebook_is_built_three_times_and_twice_without_answers(manager):
     notebook = nbformat.v4.new_notebook()
     source = "def f():\n    # solution begins\n    return 42\n    # solution ends\n"
     notebook.cells = [nbformat.v4.new_code_cell(source, metadata={"tags": ["exercise"]})]
@@ -125,4 +148,5 @@ def test_each_notebook_is_built_twice_for_learners_without_answers(manager):
     run(NotebooksAddon(manager=manager).pre_build(manager))
     made = manager.lite_dir / "build/contents"
     assert "42" not in (made / "one.ipynb").read_text()
+    assert "42" not in (made / "live/one.ipynb").read_text()
     assert "42" in (made / "solutions/one.ipynb").read_text()

@@ -1,14 +1,20 @@
-"""The site's front page, made of a Markdown file; it works before anything else has loaded."""
+"""The site's front page, made of a Markdown file and the lessons; it works before anything else has loaded."""
 
+import json
 from html import escape
 from pathlib import Path
 from string import Template
+from urllib.parse import quote
 
 import mistune
 from jupyterlite_core.addons.base import BaseAddon
 from traitlets import Unicode
 
-TEMPLATE = Path(__file__).parent / "page" / "home.html"
+from ..notebooks import outline
+
+PAGE = Path(__file__).parent / "page"
+TEMPLATE, LESSON, PROGRESS, SCRIPT = (PAGE / name for name in ("home.html", "lesson.html", "progress.html", "home.js"))
+HERE = "<!-- lessons -->"
 
 
 class HomeAddon(BaseAddon):
@@ -16,17 +22,24 @@ class HomeAddon(BaseAddon):
 
     __all__ = ("post_build",)
 
-    source = Unicode("content/index.md", help="the home page; its first line is the title").tag(config=True)
+    source = Unicode("content/index.md", help=f"the home page; first its title, and {HERE} for the lessons").tag(
+        config=True
+    )
+    notebooks = Unicode("notebooks", help="the folder of the lessons").tag(config=True)
+    exercise = Unicode(r"\bchecks\.(\w+)\(", help="how a cell tagged `check` names its exercise").tag(config=True)
 
     def post_build(self, manager):
         source = manager.lite_dir / self.source
+        lessons = sorted((manager.lite_dir / self.notebooks).glob("*.ipynb"))
         page, icon = manager.output_dir / "index.html", manager.output_dir / "favicon.ico"
+        script = manager.output_dir / "build" / SCRIPT.name
         yield self.task(
             name="page",
-            file_dep=[source, TEMPLATE],
+            file_dep=[source, TEMPLATE, LESSON, PROGRESS, Path(outline.__file__), *lessons],
             targets=[page],
-            actions=[(self.write, [source, page])],
+            actions=[(self.write, [source, lessons, page])],
         )
+        yield self.task(name="script", file_dep=[SCRIPT], targets=[script], actions=[(self.copy_one, [SCRIPT, script])])
         yield self.task(
             name="icon",
             targets=[icon],
@@ -34,9 +47,34 @@ class HomeAddon(BaseAddon):
             actions=[(self.copy_one, [manager.output_dir / "lab" / "favicon.ico", icon])],
         )
 
-    def write(self, source: Path, page: Path) -> None:
+    def write(self, source: Path, notebooks: list[Path], page: Path) -> None:
         text = source.read_text(encoding="utf-8")
         title = text.splitlines()[0].lstrip("# ")
-        html = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(title=escape(title), body=mistune.html(text))
+        lessons = [outline.outline(path, self.exercise) for path in notebooks]
+        body = mistune.html(text).replace(HERE, arc(lessons))
+        html = _template(TEMPLATE).substitute(title=escape(title), body=body)
         page.write_text(html, encoding="utf-8")
         self.maybe_timestamp(page)
+
+
+def arc(lessons: list[outline.Lesson]) -> str:
+    """The lessons as a list, and what the reader has done of them."""
+    return f'<ol class="lessons">\n{"".join(map(_lesson, lessons))}</ol>\n{PROGRESS.read_text(encoding="utf-8")}'
+
+
+def _lesson(lesson: outline.Lesson) -> str:
+    count = len(lesson.exercises)
+    return _template(LESSON).substitute(
+        value="" if lesson.number is None else f' value="{lesson.number}"',
+        name=escape(lesson.name),
+        exercises=escape(json.dumps(lesson.exercises)),
+        file=quote(f"{lesson.name}.ipynb"),
+        title=escape(lesson.title),
+        question=mistune.html(lesson.question),
+        time=f"{escape(lesson.time[:1].upper() + lesson.time[1:])} · " if lesson.time else "",
+        count="no exercises" if not count else "1 exercise" if count == 1 else f"{count} exercises",
+    )
+
+
+def _template(path: Path) -> Template:
+    return Template(path.read_text(encoding="utf-8"))
