@@ -38,7 +38,7 @@ def attention_flow(attentions: Sequence[np.ndarray]) -> np.ndarray:
                                                                             Abnar & Zuidema 2020, section 3
 
     attentions: for each layer (..., T, T), the lowest first, heads averaged
-    Returns (..., T, T); rows do not sum to 1. Raises ValueError as `flow_through`: above two layers it wants one text, not a batch.
+    Returns (..., T, T); rows do not sum to 1. Raises ValueError for a batch with more than two layers.
     """
     return flow_through([with_residual(attention) for attention in attentions])
 

@@ -1,17 +1,22 @@
 """The bench asks about answers whose causes are known, and scores every method and chance alike."""
 
 import json
+import statistics
+from pathlib import Path
 
+import explaining
 import faithfulness
 import numpy as np
 import pytest
 
 from lesson import interpret
 
+TABLE = Path(__file__).resolve().parents[2] / "content" / "tables" / "faithfulness.json"
+
 
 def case_of(name, count=12):
     recipe = faithfulness.RECIPES[name](0)
-    return recipe, faithfulness.make_case(recipe, recipe.params, count, np.random.default_rng(0))
+    return recipe, explaining.make_case(recipe, recipe.params, count, np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("name", faithfulness.RECIPES)
@@ -50,20 +55,76 @@ def test_blame_of_the_causes_alone_is_perfect_and_beats_chance():
     assert backwards["rank_correlation"] == pytest.approx(-1)
     assert itself["deletion_area"] < backwards["deletion_area"]
     assert itself["insertion_area"] > backwards["insertion_area"]
+    # Nothing deleted is everything inserted.
+    assert itself["deletion_curve"][0] == pytest.approx(itself["insertion_curve"][-1])
+    assert itself["deletion_curve"][0] == pytest.approx(interpret.score(case.question).mean())
+
+
+def test_other_texts_are_of_the_same_length():
+    recipe, _ = case_of("sentiment")
+    source = recipe.held_out.source[:60]
+    other = explaining.shuffle_texts(source, recipe.config.pad, np.random.default_rng(0))
+    np.testing.assert_array_equal(other == recipe.config.pad, source == recipe.config.pad)
+    assert sorted(map(tuple, other)) == sorted(map(tuple, source))
+    assert (other != source).any(axis=-1).mean() > 0.9
+
+
+def test_integrated_gradients_say_how_complete_they_are():
+    _, case = case_of("reverse")
+    _, completeness = explaining.explain(case.question, np.random.default_rng(0))
+    _, gap = interpret.integrated_gradients(case.question, completeness["points"])
+    assert completeness["largest_gap"] == pytest.approx(np.abs(gap).max())
+    assert 0 < completeness["mean_gap_of_mean_difference"] < 0.01
+
+
+def test_heads_are_taken_out_one_by_one():
+    recipe, case = case_of("sentiment")
+    drops = faithfulness.take_out_heads(recipe, recipe.params, case.question)
+    assert set(drops) == {f"encoder/0/attention head {head}" for head in range(2)}
+    path, means = next(iter(interpret.mean_heads(case.question).items()))
+    without = interpret.fix_head(recipe.params, path, 1, means[1])
+    wanted = recipe.evaluate(recipe.params) - recipe.evaluate(without)
+    assert drops[f"{path} head 1"]["mean"] == pytest.approx(wanted)
 
 
 def test_every_seed_and_method_is_written_down(tmp_path, capsys):
-    path = tmp_path / "bench.json"
-    arguments = ["sentiment", "--seeds", "2", "--steps", "2", "--questions", "5", "--json", str(path)]
-    assert faithfulness.main(arguments) == 0
+    path, table = tmp_path / "bench.json", tmp_path / "tables" / "table.json"
+    arguments = ["sentiment", "--seeds", "2", "--steps", "2", "--questions", "5"]
+    assert faithfulness.main([*arguments, "--json", str(path), "--table", str(table)]) == 0
     (figures,) = json.loads(path.read_text(encoding="utf-8"))["faithfulness"]["sentiment"].values()
-    assert [run["seed"] for run in figures["runs"]] == [0, 1]
-    assert set(figures["means"]) == {*faithfulness.METHODS, "chance"}
+    assert [run["seed"] for run in figures["runs"]] == figures["summary"]["seeds"] == [0, 1]
+    assert set(figures["summary"]["methods"]) == {*explaining.METHODS, explaining.CHANCE}
+    assert json.loads(table.read_text(encoding="utf-8"))["sentiment"] == faithfulness.rounded(figures["summary"])
     printed = capsys.readouterr().out
-    for method, means in figures["means"].items():
+    for method, told in figures["summary"]["methods"].items():
         assert f"\n{method} " in printed
-        for key, mean in means.items():
-            assert mean == pytest.approx(np.mean([run["methods"][method][key] for run in figures["runs"]]))
+        found = [run["methods"][method] for run in figures["runs"]]
+        for key in faithfulness.FIGURES:
+            values = [each[key] for each in found]
+            assert told[key]["median"] == pytest.approx(np.median(values))
+            assert told[key]["worst"] == (max(values) if key == "deletion_area" else min(values))
+        curve = np.mean([each["deletion_curve"] for each in found], axis=0)
+        assert told["deletion_curve"] == pytest.approx(curve) and len(curve) == len(figures["summary"]["shares"])
+
+
+@pytest.mark.parametrize("name", ["sentiment", "reverse"])
+def test_the_committed_table_can_be_found_again(name):
+    table = json.loads(TABLE.read_text(encoding="utf-8"))[name]
+    recipe = faithfulness.RECIPES[name](table["seeds"][0])
+    params, rng = recipe.train().params, np.random.default_rng((table["seeds"][0], 2))
+    case = explaining.make_case(recipe, params, table["questions"], rng)
+    blames = {
+        "attention of the last layer": interpret.attention_blame(case.question)[0],
+        "gradient x input": interpret.gradient_times_input(case.question)[0],
+        explaining.LEFT_OUT: interpret.leave_one_out(case.question)[0],
+    }
+    # Another processor rounds otherwise, and training carries that on.
+    for method, blame in blames.items():
+        found = interpret.precision(np.where(case.may_blame, blame, -np.inf), case.causes, case.may_blame).mean()
+        assert table["methods"][method]["precision_by_seed"][0] == pytest.approx(found, abs=0.02), method
+    for figures in table["methods"].values():
+        assert figures["precision"]["median"] == statistics.median(figures["precision_by_seed"])
+        assert figures["precision"]["worst"] == min(figures["precision_by_seed"])
 
 
 @pytest.mark.parametrize("arguments", [["addition"], ["--seeds", "0"], ["--questions", "0"]])
