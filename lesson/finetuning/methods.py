@@ -19,6 +19,12 @@ def head_only(params: dict, rate: float, epochs: int) -> dict:
     return _playbook([{"frozen_layers": "+".join(names[:-1]), "learning_rate": rate, "epochs": epochs}])
 
 
+def embeddings_only(params: dict, rate: float, epochs: int) -> dict:
+    """Move only the tables of tokens and places: for new words, where what is done with words stays right."""
+    frozen = "+".join(name for name in part_names(params) if name != "embeddings")
+    return _playbook([{"frozen_layers": frozen, "learning_rate": rate, "epochs": epochs}])
+
+
 def gradual_unfreezing(params: dict, rate: float, epochs: int) -> dict:
     """Begin with the head, and let one layer more move in each phase, from the top; at last the embeddings too.
 

@@ -13,18 +13,13 @@ from lesson.tasks.task import Task
 from lesson.tokenizer import Vocabulary
 from lesson.vocab import DEFAULT_VOCAB
 
-TRAVEL_POSITIVE = ("cosy", "spotless", "sunny", "scenic", "welcoming")
-TRAVEL_NEGATIVE = ("noisy", "shabby", "crowded", "stuffy", "overpriced")
+# Few, so that some dozens of texts show each of them more than once.
+TRAVEL_POSITIVE = ("cosy", "spotless", "sunny")
+TRAVEL_NEGATIVE = ("noisy", "shabby", "crowded")
 TRAVEL_NEUTRAL = ("hotel", "room", "train", "beach", "guide", "meal", "the", "a", "this", "it", "was", "is", "really")
-# Six of the ten hold a word that among goods says the opposite.
-POSITIVE_IDIOMS = ("over the moon", "out of this world", "never a dull moment", "in rude health", "slow and steady")
-NEGATIVE_IDIOMS = (
-    "a white elephant",
-    "a pain in the neck",
-    "good for nothing",
-    "too clever by half",
-    "no great shakes",
-)
+# Four of the six hold a word that among goods says the opposite.
+POSITIVE_IDIOMS = ("over the moon", "never a dull moment", "in rude health")
+NEGATIVE_IDIOMS = ("a white elephant", "good for nothing", "too clever by half")
 
 
 def goods_and_travel(others: int = 3) -> tuple[Task, Task]:

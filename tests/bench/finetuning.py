@@ -19,6 +19,7 @@ import numpy as np
 from record import BENCH_JSON, WHERE, describe_platform, record
 from verdict import BASELINES, FROM_NOTHING, WAYS, Setup, first
 from verdict_rotate import reverse_to_rotate
+from verdict_sentiment import sentiment_domain
 
 from lesson import tree
 from lesson.finetuning import FineTuning, forgetting, weights_touched
@@ -26,7 +27,7 @@ from lesson.finetuning.examples import fresh_params
 from lesson.tasks import Examples
 
 TABLE = Path(__file__).resolve().parents[2] / "content" / "tables" / "fine-tuning.json"
-SETUPS: dict[str, Callable[..., Setup]] = {"reverse_to_rotate": reverse_to_rotate}
+SETUPS: dict[str, Callable[..., Setup]] = {"reverse_to_rotate": reverse_to_rotate, "sentiment_domain": sentiment_domain}
 UNMEASURED = {"forgetting": None, "touched": None, "seconds": None}
 
 

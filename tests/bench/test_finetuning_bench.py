@@ -1,10 +1,12 @@
 """The bench of fine-tuning asks every way the same questions, leaves no seed out, and writes down what it saw."""
 
 import json
+from functools import partial
 
 import finetuning
 import numpy as np
 import pytest
+import verdict_baselines as baselines
 from verdict import FROM_NOTHING, WAYS
 from verdict_rotate import reverse_to_rotate
 
@@ -17,9 +19,11 @@ def small(monkeypatch):
 
     def set_up(seed):
         setup = reverse_to_rotate(seed, steps=2)
-        choose, examples = (finetuning.first(each, count) for each, count in ((setup.choose, 5), (setup.examples, 8)))
+        few = finetuning.first(setup.choose, 5)
+        judge = partial(setup.target.func, config=setup.config, examples=few)
         return setup._replace(
-            examples=examples, choose=choose, epochs=1, batch=4, baselines=lambda few: {"counted": len(few.source)}
+            **{"examples": finetuning.first(setup.examples, 8), "choose": few, "target": judge, "source": judge},
+            **{"epochs": 1, "batch": 4, "baselines": lambda few: {"counted": len(few.source)}},
         )
 
     monkeypatch.setattr(finetuning, "SETUPS", {"small": set_up})
@@ -65,25 +69,46 @@ def test_a_row_takes_the_place_of_its_like_and_of_no_other(tmp_path):
     assert json.loads(path.read_text(encoding="utf-8")) == wanted
 
 
-def test_all_ways_are_there_and_make_playbooks_of_the_same_length():
+def test_all_ways_make_playbooks_of_the_same_length():
     setup = reverse_to_rotate(0, steps=1)
-    assert tuple(setup.methods) == WAYS
     for method in setup.methods.values():
         phases = method(setup.params, 8)["discriminative_lrs"]
         assert np.sum([phase["epochs"] for phase in phases]) == 8
 
 
-def test_nothing_is_shared_between_learning_choosing_and_judging():
-    setup = reverse_to_rotate(0, steps=1)
-    asked = {
-        name: {row.tobytes() for row in examples.source}
-        for name, examples in (
-            ("learn", setup.examples),
-            ("choose", setup.choose),
-            ("judge", setup.target.keywords["examples"]),
-        )
-    }
-    assert not asked["learn"] & (asked["choose"] | asked["judge"])
+@pytest.mark.parametrize("name", finetuning.SETUPS)
+def test_a_set_up_asks_what_it_has_not_taught(name):
+    setup = finetuning.SETUPS[name](0, steps=1)
+    judged_by = [judge.keywords["examples"] for judge in (setup.target, setup.source)]
+    taught, chosen_by, new, old = (
+        {row[row != 0].tobytes() for row in examples.source} for examples in (setup.examples, setup.choose, *judged_by)
+    )
+    assert not taught & (chosen_by | new)
+    assert new != old
+    assert {*setup.methods} == {*WAYS}
+
+
+def test_word_counts_learn_pairs_of_words_and_beat_the_majority():
+    texts = ["great", "not great", "bad", "not bad", "it is great", "it is not great", "a bad one", "not bad at all"]
+    labels = np.array([1, 0, 0, 1, 1, 0, 0, 1])
+    assert baselines.word_counts((texts, labels), (texts, labels), (texts, labels)) == 1
+    assert baselines.majority(labels[1:], labels) == 0.5
+    # One label alone teaches to say it.
+    assert baselines.word_counts((texts[:1], labels[:1]), (texts, labels), (texts[:2], labels[:2])) == 0.5
+
+
+def test_the_ancestor_answers_as_it_came():
+    assert baselines.ancestor(["great product", "terrible service", "not bad"], np.array([1, 0, 1])) == pytest.approx(
+        2 / 3
+    )
+
+
+def test_baselines_of_the_domain_learn_from_the_few_examples_alone():
+    setup = finetuning.SETUPS["sentiment_domain"](0, steps=1)
+    few, more = (setup.baselines(finetuning.first(setup.examples, count)) for count in (16, 128))
+    assert {*few} == {"untouched", "majority", "ancestor", "lexicon", "word_counts", "word_counts_both"}
+    assert all(few[name] == more[name] for name in ("untouched", "ancestor", "lexicon"))
+    assert few["word_counts"] != more["word_counts"]
 
 
 def test_a_model_from_nothing_does_not_start_from_the_trained_one(small):

@@ -9,7 +9,7 @@ from lesson.tasks import Examples
 
 FROM_NOTHING, BASELINES = "from_nothing", "baselines"
 RANKS = (1, 2, 4, 8)
-WAYS = ("full", "head", "gradual", "discriminative", *(f"lora_{rank}" for rank in RANKS), FROM_NOTHING)
+WAYS = ("full", "head", "embeddings", "gradual", "discriminative", *(f"lora_{rank}" for rank in RANKS), FROM_NOTHING)
 
 
 class Setup(NamedTuple):
@@ -39,12 +39,20 @@ def first(examples: Examples, count: int | None) -> Examples:
 
 
 def ways(
-    full: float, head: float, gradual: float, discriminative: float, lora: float, from_nothing: float, adapt: str
+    full: float,
+    head: float,
+    embeddings: float,
+    gradual: float,
+    discriminative: float,
+    lora: float,
+    from_nothing: float,
+    adapt: str,
 ) -> dict[str, Callable[[dict, int], dict]]:
     """Write every way down with its rate; the adapters, on the projections `adapt`, share one for all ranks."""
     return {
         "full": lambda params, epochs: methods.full(full, epochs),
         "head": lambda params, epochs: methods.head_only(params, head, epochs),
+        "embeddings": lambda params, epochs: methods.embeddings_only(params, embeddings, epochs),
         "gradual": lambda params, epochs: methods.gradual_unfreezing(params, gradual, epochs),
         "discriminative": lambda params, epochs: methods.discriminative_rates(discriminative, epochs),
         **{f"lora_{r}": lambda params, epochs, r=r: methods.lora(r, lora, epochs, adapt) for r in RANKS},

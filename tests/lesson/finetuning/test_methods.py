@@ -15,6 +15,7 @@ EPOCHS = 7
 def playbooks(params):
     return {
         "full": methods.full(0.01, EPOCHS),
+        "embeddings": methods.embeddings_only(params, 0.01, EPOCHS),
         "gradual": methods.gradual_unfreezing(params, 0.01, EPOCHS),
         "discriminative": methods.discriminative_rates(0.01, EPOCHS),
         "lora": methods.lora(2, 0.01, EPOCHS),
@@ -40,6 +41,15 @@ def test_head_only_moves_the_head_alone():
         assert weights_touched(run) == sum(tree.flatten(params)[path].size for path in moved)
     with pytest.raises(ValueError, match="wanted a model with a head, got one of embeddings, decoder"):
         methods.head_only(sample("tied")[0], 0.1, 1)
+
+
+def test_embeddings_only_moves_the_tables_alone():
+    for name in ("classifier", "tied", "seq2seq"):
+        params, config, examples = sample(name)
+        run = FineTuning(methods.embeddings_only(params, 0.1, 1), params, config, examples, examples)
+        after = tree.flatten(run.latest(run.train()))
+        moved = {path for path, leaf in after.items() if leaf is not tree.flatten(params)[path]}
+        assert moved == {path for path in after if "embedding" in path.split("/")}
 
 
 def test_layers_thaw_from_the_top():

@@ -44,10 +44,10 @@ def test_no_opinion_on_journeys_is_ever_said_of_goods():
         assert {*idiom.split()} - said, f"{idiom}: wanted a word that is new"
 
 
-def test_six_idioms_mislead():
+def test_four_idioms_mislead():
     good, bad = {*POSITIVE, *MORE_POSITIVE}, {*NEGATIVE, *MORE_NEGATIVE}
-    assert [idiom for idiom in POSITIVE_IDIOMS if bad & {*idiom.split()}] == list(POSITIVE_IDIOMS[2:])
-    assert [idiom for idiom in NEGATIVE_IDIOMS if good & {*idiom.split()}] == list(NEGATIVE_IDIOMS[2:])
+    assert [idiom for idiom in POSITIVE_IDIOMS if bad & {*idiom.split()}] == list(POSITIVE_IDIOMS[1:])
+    assert [idiom for idiom in NEGATIVE_IDIOMS if good & {*idiom.split()}] == list(NEGATIVE_IDIOMS[1:])
     assert not any(good & {*idiom.split()} for idiom in POSITIVE_IDIOMS)
     assert not any(bad & {*idiom.split()} for idiom in NEGATIVE_IDIOMS)
 
