@@ -6,12 +6,15 @@ missing transpose; the last has scores so large that a careless exponential over
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from lesson.checks.core import Check, Mistake
 from lesson.nn.attention import scaled_dot_product_attention
-from lesson.nn.softmax import softmax
+from lesson.nn.softmax import softmax as shares_of
+
+exercise = partial(Check, lesson="01-attention-by-hand")
 
 ROWS = "Each query shares out one whole among the keys, so every row has to sum to 1: use axis=-1."
 ROOT = "Divide the scores by np.sqrt(K), where K is the width of a query: query.shape[-1]."
@@ -31,7 +34,7 @@ def _naive_softmax(scores: np.ndarray) -> np.ndarray:
 
 
 def _weights(q: np.ndarray, k: np.ndarray) -> np.ndarray:
-    return softmax(q @ k.T / math.sqrt(q.shape[-1]))
+    return shares_of(q @ k.T / math.sqrt(q.shape[-1]))
 
 
 def _attend(q: np.ndarray, k: np.ndarray, v: np.ndarray) -> np.ndarray:
@@ -39,14 +42,15 @@ def _attend(q: np.ndarray, k: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 
 def _divided_by(divisor: Callable[..., float]) -> Callable:
-    return lambda q, k, v: softmax(q @ k.T / divisor(q, k, v)) @ v
+    return lambda q, k, v: shares_of(q @ k.T / divisor(q, k, v)) @ v
 
 
 def _head_divided_by(divisor: Callable[..., float]) -> Callable:
-    return lambda x, w_q, w_k, w_v: softmax(x @ w_q @ (x @ w_k).T / divisor(x, w_q)) @ (x @ w_v)
+    return lambda x, w_q, w_k, w_v: shares_of(x @ w_q @ (x @ w_k).T / divisor(x, w_q)) @ (x @ w_v)
 
 
-scores = Check(
+scores = exercise(
+    name="scores",
     arguments=("query", "key"),
     cases=lambda rng: [(rng.normal(size=(t, k)), rng.normal(size=(s, k))) for t, s, k in ((3, 5, 7), (4, 4, 4))],
     answer=lambda q, k: q @ k.T,
@@ -60,18 +64,28 @@ scores = Check(
             "Scaled too early", lambda q, k: q @ k.T / math.sqrt(q.shape[-1]), "Here plain dot products are wanted."
         ),
     ),
+    hints=(
+        "Which axis do a query and a key share? It is the one to add up over, and the table wanted has lost it.",
+        "The matrix product `a @ b` adds up over the last axis of `a` and the first of `b`. Wanted: the last of both.",
+        "`key.T` has shape (K, S). So (T, K) times (K, S) gives (T, S), in one line: `return query @ ...`.",
+    ),
+    solution="def scores(query, key):\n    return query @ key.T",
+    difficulty=1,
+    importance=3,
+    minutes=5,
 )
 
-softmax_of_scores = Check(
+softmax = exercise(
+    name="softmax",
     arguments=("scores",),
     cases=lambda rng: [
         (rng.normal(size=(3, 5)),),
         (rng.normal(size=(4, 4)),),
         (800 * rng.normal(size=(3, 5)) + np.array([[0.0], [9e3], [-9e3]]),),
     ],
-    answer=softmax,
+    answer=shares_of,
     mistakes=(
-        Mistake("Softmax over the wrong axis", lambda x: softmax(x, axis=0), ROWS),
+        Mistake("Softmax over the wrong axis", lambda x: shares_of(x, axis=0), ROWS),
         Mistake("Divided by the sum of the whole table", lambda x: np.exp(x) / np.exp(x).sum(), ROWS),
         Mistake("Lost axis", lambda x: _exponentials(x) / _exponentials(x).sum(axis=-1), KEEP),
         Mistake("Lost axis", lambda x: np.exp(x) / np.exp(x).sum(axis=-1), KEEP),
@@ -85,9 +99,19 @@ softmax_of_scores = Check(
             "A row far below the largest score becomes 0 / 0: subtract each row's own maximum, with keepdims=True.",
         ),
     ),
+    hints=(
+        "Three steps: take off what would overflow, raise e to what is left, divide so that each row sums to 1.",
+        "Maximum and sum belong to a row, so both run along `axis=-1`; with `keepdims=True` they stay columns.",
+        "`shares = np.exp(scores - scores.max(axis=-1, keepdims=True))`; what is missing is the division.",
+    ),
+    solution=shares_of,
+    difficulty=2,
+    importance=3,
+    minutes=8,
 )
 
-attention = Check(
+attention = exercise(
+    name="attention",
     arguments=("query", "key", "value"),
     cases=lambda rng: [
         (size * rng.normal(size=(t, k)), rng.normal(size=(s, k)), rng.normal(size=(s, m)))
@@ -103,11 +127,11 @@ attention = Check(
         Mistake("Scaled by the width of the values", _divided_by(lambda q, k, v: math.sqrt(v.shape[-1])), ROOT),
         Mistake(
             "Scaled after the softmax",
-            lambda q, k, v: softmax(q @ k.T) / math.sqrt(q.shape[-1]) @ v,
+            lambda q, k, v: shares_of(q @ k.T) / math.sqrt(q.shape[-1]) @ v,
             "Divide the scores, before the softmax: afterwards the weights no longer sum to 1.",
         ),
         Mistake(
-            "Softmax over the wrong axis", lambda q, k, v: softmax(q @ k.T / math.sqrt(q.shape[-1]), axis=0) @ v, ROWS
+            "Softmax over the wrong axis", lambda q, k, v: shares_of(q @ k.T / math.sqrt(q.shape[-1]), axis=0) @ v, ROWS
         ),
         Mistake(
             "No softmax",
@@ -117,12 +141,22 @@ attention = Check(
         Mistake("Values not mixed", lambda q, k, v: _weights(q, k), "These are the weights; return weights @ value."),
         Mistake("Keys mixed instead of values", lambda q, k, v: _weights(q, k) @ k, VALUES),
         Mistake("Weights transposed", lambda q, k, v: _weights(q, k).T @ v, "Rows are queries: weights @ value."),
-        Mistake("Keys not transposed", lambda q, k, v: softmax(q @ k / math.sqrt(q.shape[-1])) @ v, TRANSPOSE),
+        Mistake("Keys not transposed", lambda q, k, v: shares_of(q @ k / math.sqrt(q.shape[-1])) @ v, TRANSPOSE),
         Mistake("Overflow", lambda q, k, v: _naive_softmax(q @ k.T / math.sqrt(q.shape[-1])) @ v, OVERFLOW),
     ),
+    hints=(
+        "Score, share out, mix: three lines, and you have written the first two already.",
+        "The scores are those of exercise 1, divided by the root of the width that was added up over.",
+        "`weights = softmax(query @ key.T / np.sqrt(query.shape[-1]))`; what is missing is the mixing of the values.",
+    ),
+    solution=scaled_dot_product_attention,
+    difficulty=2,
+    importance=3,
+    minutes=8,
 )
 
-head = Check(
+head = exercise(
+    name="head",
     arguments=("x", "w_query", "w_key", "w_value"),
     cases=lambda rng: [
         (rng.normal(size=(t, d)), *(rng.normal(size=(d, k)) for _ in range(3))) for t, d, k in ((5, 7, 3), (4, 4, 4))
@@ -149,11 +183,25 @@ head = Check(
         ),
         Mistake("Keys mixed instead of values", lambda x, w_q, w_k, w_v: _attend(x @ w_q, x @ w_k, x @ w_k), VALUES),
     ),
+    hints=(
+        "First make three tables of `x`, one by each table of weights. Then it is exercise 3.",
+        "`query = x @ w_query` has shape (T, K); key and value are made alike, from the same `x`.",
+        "`output, _ = scaled_dot_product_attention(query, key, value)` scales by the root of K by itself.",
+    ),
+    solution="""
+def head(x, w_query, w_key, w_value):
+    output, _ = scaled_dot_product_attention(x @ w_query, x @ w_key, x @ w_value)
+    return output
+""",
+    difficulty=2,
+    importance=2,
+    minutes=8,
 )
 
-most_attended = Check(
+most_attended = exercise(
+    name="most_attended",
     arguments=("weights",),
-    cases=lambda rng: [(softmax(rng.normal(size=(t, s))),) for t, s in ((3, 5), (7, 5), (5, 5))],
+    cases=lambda rng: [(shares_of(rng.normal(size=(t, s))),) for t, s in ((3, 5), (7, 5), (5, 5))],
     answer=lambda weights: weights.argmax(axis=-1),
     mistakes=(
         Mistake("Down the columns, not along the rows", lambda w: w.argmax(axis=0), "A row is a query: use axis=-1."),
@@ -167,4 +215,13 @@ most_attended = Check(
             "The least attended", lambda w: w.argmin(axis=-1), "argmin finds the smallest weight, argmax the largest."
         ),
     ),
+    hints=(
+        "Where the largest number stands is another question than how large it is.",
+        "NumPy's `max` tells how large, `argmax` tells where. Both take an `axis`.",
+        "A row is a query, so look along the rows: `weights.argmax(axis=...)`.",
+    ),
+    solution="def most_attended(weights):\n    return weights.argmax(axis=-1)",
+    difficulty=1,
+    importance=1,
+    minutes=3,
 )

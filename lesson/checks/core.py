@@ -1,14 +1,21 @@
-"""Judge a learner's function by its numbers, and name the mistake that makes just those numbers."""
+"""Judge a learner's function by what it returns, and name the mistake that returns just that."""
 
+import dataclasses
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from lesson.checks import progress
+from lesson.checks.numpys_own import numpys_own
 from lesson.checks.trial import Trial, attempt
+from lesson.checks.values import describe, difference
+from lesson.checks.verdict import NOT_RIGHT, NOT_YET, RIGHT, Verdict
 
-RIGHT, NOT_YET, NOT_RIGHT = "right", "not yet", "not right"
+#: for all inputs together; a right answer takes thousandths
+SECONDS = 2.0
 
 
 class Mistake(NamedTuple):
@@ -19,57 +26,61 @@ class Mistake(NamedTuple):
     advice: str
 
 
-@dataclass(frozen=True, repr=False)
-class Verdict:
-    """What a check found: true when the answer is right, and a plain text for the page."""
-
-    status: str
-    text: str
-    mistake: str = ""
-
-    def __bool__(self) -> bool:
-        return self.status == RIGHT
-
-    def __repr__(self) -> str:
-        return f"{self.status}: {self.text}"
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Check:
     """An exercise's judge. Call it with the learner's function; it returns a verdict and never raises.
 
-    arguments: the names of the inputs, for messages
-    cases: makes, from a generator, a list of inputs, each a tuple of arrays; the first shows most mistakes
+    lesson: the notebook's file name, bare   name: the exercise's, and the variable's
+    arguments: the names of the inputs, for messages   returns: those of the parts, where a tuple comes back
+    cases: makes, from a generator, a list of inputs, each a tuple; the first shows most mistakes
     answer: the right function   mistakes: the known ones; where two fit, the first is named
+    hints: three sentences, the last nearly all   solution: a function whose source is shown last, or a text
+    difficulty, importance: 1 to 3   minutes: what it takes
     """
 
+    lesson: str
+    name: str
     arguments: tuple[str, ...]
     cases: Callable[[np.random.Generator], Sequence[tuple]]
     answer: Callable
+    returns: tuple[str, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    hints: tuple[str, ...] = ()
+    solution: object = None
+    difficulty: int = 1
+    importance: int = 1
+    minutes: int = 5
 
     def __call__(self, function: object) -> Verdict:
+        with numpys_own() as replaced:
+            verdict = self._judge(function)
+        if replaced:
+            text = f"{verdict.text}\n{_names(replaced)} replaced before the check, which used NumPy's own."
+            verdict = dataclasses.replace(verdict, text=f"{text} Restart the kernel to have that back everywhere.")
+        progress.note(self.lesson, self.name, verdict.status)
+        return dataclasses.replace(verdict, hints=self.hints, solution=self.solution)
+
+    def _judge(self, function: object) -> Verdict:
         if not callable(function):
-            return Verdict(
-                NOT_YET, f"the check wants the function itself, uncalled; it got a {type(function).__name__}."
-            )
+            kind = type(function).__name__
+            return Verdict(NOT_YET, f"the check wants the function itself, uncalled; it got a {kind}.")
         cases = self.cases(np.random.default_rng(58))
         wanted = [attempt(self.answer, case) for case in cases]
-        got = [attempt(function, case) for case in cases]
+        got = _attempts(function, cases)
         if got[0].empty:
             return Verdict(NOT_YET, "the function returns nothing. Write its body, `return` included; run both cells.")
-        right = [g.same(w) for g, w in zip(got, wanted, strict=True)]
+        right = [g.same(w) for g, w in zip(got, wanted, strict=False)]
         if not all(right):
             return self._diagnose(cases, wanted, got, right)
         changed = next((i for g in got for i in g.changed), None)
         if changed is not None:
-            return _input_changed(self.arguments[changed])
-        return Verdict(RIGHT, f"all {len(cases)} inputs give the package's numbers.{_aside(got)}")
+            return _input_changed(self.arguments[changed], cases[0][changed])
+        return Verdict(RIGHT, f"all {len(cases)} inputs give what the package gives.{_aside(got)}")
 
     def _diagnose(self, cases: Sequence[tuple], wanted: list[Trial], got: list[Trial], right: list[bool]) -> Verdict:
-        # Numbers tell more than an error does: of the cases that went wrong, take the first that has some.
+        # Values tell more than an error does: of the cases that went wrong, take the first that has one.
         failed = [i for i, fine in enumerate(right) if not fine]
-        at = next((i for i in failed if got[i].numbers is not None), failed[0])
+        at = next((i for i in failed if got[i].answered), failed[0])
         evidence = self._evidence(at, cases[at], wanted[at], got[at])
         for mistake in self.mistakes:
             theirs = [attempt(mistake.wrong, case) for case in cases[: at + 1]]
@@ -78,36 +89,59 @@ class Check:
         return Verdict(NOT_RIGHT, f"{evidence}{_aside(got)}")
 
     def _evidence(self, at: int, case: tuple, wanted: Trial, got: Trial) -> str:
-        shapes = ", ".join(f"{name} {np.shape(value)}" for name, value in zip(self.arguments, case, strict=True))
-        return f"Input {at + 1}, with {shapes}: {_difference(wanted.numbers, got)}"
+        inputs = ", ".join(map(_input, self.arguments, case))
+        return f"Input {at + 1}, with {inputs}: {_told(wanted, got, self.returns)}"
 
 
-def _input_changed(name: str) -> Verdict:
-    text = f"the numbers are right, but the function changed its input `{name}`, which its caller still needs."
-    return Verdict(NOT_RIGHT, f"{text} Write `{name} = {name} - ...`, not `{name} -= ...`.", "Input changed")
+def _attempts(function: Callable, cases: Sequence[tuple]) -> list[Trial]:
+    """Try the inputs one after the other, until one of them takes what is left of the time."""
+    deadline, got = time.perf_counter() + SECONDS, []
+    for case in cases:
+        got.append(attempt(function, case, deadline - time.perf_counter()))
+        if got[-1].late:
+            break
+    return got
+
+
+def _input_changed(name: str, thing: object) -> Verdict:
+    text = f"what it returns is right, but the function changed its input `{name}`, which its caller still needs."
+    advice = (
+        f"Write `{name} = {name} - ...`, not `{name} -= ...`." if isinstance(thing, np.ndarray) else "Change a copy."
+    )
+    return Verdict(NOT_RIGHT, f"{text} {advice}", "Input changed")
 
 
 def _alike(theirs: Trial, got: Trial, wanted: Trial) -> bool:
-    """Whether two trials of one input went the same way: both right, both an error, or the same wrong numbers."""
+    """Whether two trials of one input went the same way: both right, both an error, or the same wrong values."""
     if theirs.error or got.error:
         return bool(theirs.error and got.error)
     return got.same(theirs) or (got.same(wanted) and theirs.same(wanted))
 
 
-def _difference(wanted: np.ndarray, got: Trial) -> str:
+def _input(name: str, thing: object) -> str:
+    if isinstance(thing, np.ndarray):
+        return f"{name} {thing.shape}"
+    if isinstance(thing, str | int | float | list | tuple | None) and len(repr(thing)) <= 40:
+        return f"{name} {thing!r}"
+    return name
+
+
+def _told(wanted: Trial, got: Trial, names: tuple[str, ...]) -> str:
+    if got.late:
+        return f"it was still running after {SECONDS:g} seconds: is there a loop that never ends?"
     if got.error:
         return f"it raised {got.error}" + (f" (line {got.line} of the function)." if got.line else ".")
-    if got.numbers is None:
-        return f"wanted an array of shape {wanted.shape}, got {got.other or 'nothing'}."
-    if got.numbers.shape != wanted.shape:
-        return f"wanted shape {wanted.shape}, got {got.numbers.shape}."
-    apart = ~np.isclose(got.numbers, wanted, rtol=1e-5, atol=1e-7, equal_nan=True)
-    place = tuple(int(i) for i in np.argwhere(apart)[0])
-    w, g = wanted[place], got.numbers[place]
-    digits = ".4f" if f"{w:.4f}" != f"{g:.4f}" else ".10g"
-    return f"first difference at {list(place)}, wanted {w:{digits}}, got {g:{digits}}."
+    if wanted.error:
+        return f"wanted it to raise {wanted.error}, got {describe(got.value)}."
+    return difference(wanted.value, got.value, names)
 
 
 def _aside(got: list[Trial]) -> str:
     line = next((trial.printed for trial in got if trial.printed), "")
-    return f"\nIt also printed, first of all: {line}" if line else ""
+    replaced = tuple(dict.fromkeys(name for trial in got for name in trial.replaced))
+    printed = f"\nIt also printed, first of all: {line}" if line else ""
+    return printed + (f"\n{_names(replaced)} replaced by the function; NumPy's own is back." if replaced else "")
+
+
+def _names(replaced: tuple[str, ...]) -> str:
+    return " and ".join(f"`{name}`" for name in replaced[:3]) + (" was" if len(replaced) == 1 else " were")

@@ -1,80 +1,96 @@
 """Run somebody's function on inputs of ours, whatever it does, and keep what came of it."""
 
-import contextlib
 import copy
-import io
+import dis
 import traceback
-import warnings
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
+from lesson.checks.bounded import TookTooLong, bounded
+from lesson.checks.numpys_own import put_back
+from lesson.checks.stage import staged
+from lesson.checks.values import Odd, difference, read
+
 
 class Trial(NamedTuple):
-    """What one call came to: numbers, or nothing yet, or an error, or something that is no numbers at all."""
+    """What one call came to: a value, or nothing yet, or an error, or no end in time."""
 
-    numbers: np.ndarray | None = None
+    value: object = None
     empty: bool = False
     error: str = ""
     line: int = 0  # of the function, where the error came up; its first line is 1
-    other: str = ""
+    late: bool = False
     changed: tuple[int, ...] = ()  # which of its inputs the call altered
     printed: str = ""
+    replaced: tuple[str, ...] = ()  # what of NumPy the call put something else in the place of
+
+    @property
+    def answered(self) -> bool:
+        return not (self.empty or self.error or self.late)
 
     def same(self, wanted: "Trial") -> bool:
-        """Whether both came to the same: equal numbers (NaN equals NaN), or the same error."""
-        if self.numbers is None or wanted.numbers is None:
-            return self.numbers is wanted.numbers and bool(self.error) and self.error == wanted.error
-        return agree(self.numbers, wanted.numbers)
+        """Whether both came to the same: equal values (NaN equals NaN), or the same error."""
+        if self.answered and wanted.answered:
+            return not difference(wanted.value, self.value)
+        return bool(self.error) and self.error == wanted.error
 
 
-def agree(got: np.ndarray, wanted: np.ndarray) -> bool:
-    """Whether shapes are equal and numbers close: loose enough for float32, far tighter than any mistake."""
-    return got.shape == wanted.shape and np.allclose(got, wanted, rtol=1e-5, atol=1e-7, equal_nan=True)
+def attempt(function: Callable, inputs: tuple, seconds: float | None = None) -> Trial:
+    """Call a function on copies of the inputs, quietly; nothing but the learner's own Stop gets out of here.
 
+    Without a number of seconds it is trusted to end.
+    """
+    given = copy.deepcopy(inputs)
+    replaced = {}
 
-def attempt(function: Callable, inputs: tuple) -> Trial:
-    """Call a function on copies of the inputs, quietly; nothing but the learner's own Stop gets out of here."""
-    given, printed = copy.deepcopy(inputs), _FirstLine()
-    with _quiet(printed):
-        trial = _call(function, given)
-    changed = tuple(i for i, (now, before) in enumerate(zip(given, inputs, strict=True)) if not _equal(now, before))
-    return trial._replace(changed=changed, printed=printed.line)
+    def call():
+        try:
+            returned = function(*given)
+        finally:
+            replaced.update(put_back())
+        if returned is None or returned is ... or returned is NotImplemented:
+            return Trial(empty=True)
+        return Trial(value=_taken_down(returned))
 
-
-def _call(function: Callable, given: tuple) -> Trial:
     try:
-        returned = function(*given)
-    except KeyboardInterrupt:
-        raise
+        with staged(function) as printed:
+            trial = _outcome(call if seconds is None else lambda: bounded(call, seconds), function)
+    finally:
+        replaced.update(put_back())
+    changed = tuple(i for i, before in enumerate(inputs) if _altered(given[i], before))
+    return trial._replace(changed=changed, printed=printed.line, replaced=tuple(replaced))
+
+
+def _outcome(call: Callable[[], Trial], function: Callable) -> Trial:
+    try:
+        return call()
     except NotImplementedError:
         return Trial(empty=True)
+    except TookTooLong:
+        return Trial(late=True)
     except BaseException as error:  # SystemExit too: a learner's exit() must not close the notebook
+        if isinstance(error, KeyboardInterrupt) and not _raised_by_hand(error):
+            raise
         return Trial(error=_told(error), line=_line(error, function))
+
+
+def _taken_down(returned: object) -> object:
     try:
-        return _read(returned)
-    except Exception:  # a ragged list, or an object that refuses to become an array
-        return Trial(other=f"a {type(returned).__name__} whose parts do not fit together")
-
-
-def _read(returned: object) -> Trial:
-    if returned is None or returned is ... or returned is NotImplemented:
-        return Trial(empty=True)
-    if isinstance(returned, tuple):
-        return Trial(other=f"a tuple of {len(returned)} things")
-    array = np.array(returned)
-    if array.dtype.kind not in "iuf":
-        return Trial(other=f"a {type(returned).__name__} that holds no real numbers")
-    return Trial(numbers=array.astype(float))
+        return read(returned)
+    except Exception:  # an object that refuses to become an array, a list that holds itself
+        return Odd(f"a {type(returned).__name__} that cannot be read")
 
 
 def _told(error: BaseException) -> str:
+    # NumPy's _ArrayMemoryError is known to everybody else as MemoryError.
+    name = next(kind.__name__ for kind in type(error).__mro__ if not kind.__name__.startswith("_"))
     try:
-        reason = str(error).splitlines()[0]
+        reason = str(error).splitlines()[0][:200]
     except Exception:  # an empty message, or one whose own __str__ fails
-        return type(error).__name__
-    return f"{type(error).__name__}: {reason}"
+        return name
+    return f"{name}: {reason}"
 
 
 def _line(error: BaseException, function: Callable) -> int:
@@ -83,32 +99,24 @@ def _line(error: BaseException, function: Callable) -> int:
     return lines[-1] - code.co_firstlineno + 1 if lines else 0
 
 
-def _equal(now: object, before: object) -> bool:
-    now, before = np.asarray(now), np.asarray(before)
-    return now.shape == before.shape and bool(np.array_equal(now, before, equal_nan=True))
+def _raised_by_hand(error: BaseException) -> bool:
+    """Whether a `raise` in the code made it; a Stop arrives at any other instruction."""
+    trace = error.__traceback__
+    while trace.tb_next:
+        trace = trace.tb_next
+    return trace.tb_frame.f_code.co_code[trace.tb_lasti] == dis.opmap["RAISE_VARARGS"]
 
 
-@contextlib.contextmanager
-def _quiet(printed: io.TextIOBase):
-    with (
-        contextlib.redirect_stdout(printed),
-        contextlib.redirect_stderr(printed),
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-    ):
-        warnings.simplefilter("ignore")
-        yield
-
-
-class _FirstLine(io.TextIOBase):
-    """Keep the first line that is printed and let the rest go, however much it is."""
-
-    def __init__(self):
-        self.line, self._open = "", True
-
-    def write(self, text: str) -> int:
-        if self._open:
-            first, newline, _ = str(text).partition("\n")
-            self.line = (self.line + first)[:80]
-            self._open = not newline
-        return len(text)
+def _altered(now: object, before: object) -> bool:
+    """Whether an input is no longer what it was; a generator has to move on, so it is never altered."""
+    if type(now) is not type(before):
+        return True
+    if isinstance(before, np.ndarray):
+        return now.shape != before.shape or not np.array_equal(now, before, equal_nan=before.dtype.kind == "f")
+    if isinstance(before, dict):
+        return now.keys() != before.keys() or any(_altered(now[key], before[key]) for key in before)
+    if isinstance(before, list | tuple):
+        return len(now) != len(before) or any(map(_altered, now, before))
+    if isinstance(before, set | str | int | float | bool | None):
+        return now != before and now == now
+    return False
