@@ -2,6 +2,7 @@
 
 from lesson.tasks.addition import addition
 from lesson.tasks.induction import induction
+from lesson.tasks.reviews import reviews
 from lesson.tasks.scores import exact_match, token_accuracy
 from lesson.tasks.sentiment import polarity_count, sentiment
 from lesson.tasks.sequences import copy, reverse, rotate, sort
@@ -20,6 +21,7 @@ __all__ = [
     "induction",
     "polarity_count",
     "reverse",
+    "reviews",
     "rotate",
     "sentiment",
     "sort",
