@@ -23,14 +23,17 @@ def follow_the_lines(weights: Weights, rows: Sequence[str], columns: Sequence[st
     views = take(weights, rows, columns)
     boxes = {name.replace(" ", "_"): _box(name) for name in head_names(views)}
 
-    def draw(layer: int, focus: int | None, least: float, **on: bool) -> tuple[str, str]:
-        return draw_lines(views, layer, [head for head, name in enumerate(boxes) if on[name]], focus, least)
+    def draw(layer: int, focus: int, least: float, **on: bool) -> tuple[str, str]:
+        heads = [head for head, name in enumerate(boxes) if on[name]]
+        return draw_lines(views, layer, heads, None if focus < 0 else focus, least)
 
     explorer = Explorer(
         "Follow the lines.",
         draw,
         layer=choose_layer(views),
-        focus=choose("Follow", views.told[0], "Draw the lines of one word alone", "every word"),
+        focus=choose(
+            "Follow", views.told[0], "Draw the lines of one word alone: arrow keys go to the next", "every word"
+        ),
         least=_least(),
         **boxes,
     )

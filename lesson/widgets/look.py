@@ -21,8 +21,8 @@ def look_at_weights(weights: Weights, rows: Sequence[str], columns: Sequence[str
     """
     views = take(weights, rows, columns)
 
-    def draw(layer: int, head: int | None) -> tuple[str, str]:
-        return draw_weights(views, layer, head)
+    def draw(layer: int, head: int) -> tuple[str, str]:
+        return draw_weights(views, layer, None if head < 0 else head)
 
     return Explorer(
         "Look at the weights.",

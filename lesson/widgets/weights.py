@@ -67,19 +67,16 @@ def tell_apart(words: Sequence[str]) -> list[str]:
     return [f"{word} ({i})" if counts[word] > 1 else word for i, word in enumerate(words, start=1)]
 
 
-def choose(description: str, names: Sequence[str], tooltip: str, first: str | None = None) -> ipywidgets.Dropdown:
-    """Make a list to choose from by keyboard; its value is the place in the list, None for `first`, if given."""
-    before = [] if first is None else [(first, None)]
-    return ipywidgets.Dropdown(
-        options=[*before, *((name, place) for place, name in enumerate(names))],
-        value=0 if first is None else None,
-        description=description,
-        tooltip=tooltip,
-        layout=wide(),
-    )
+def choose(description: str, names: Sequence[str], tooltip: str, first: str | None = None) -> ipywidgets.Widget:
+    """Make a slider from name to name; its value is the place among the names, -1 for `first`, if given."""
+    options = [] if first is None else [(first, -1)]
+    options += [(name, place) for place, name in enumerate(names)]
+    # In a closed list the notebook takes the arrow keys for itself; but a slider needs two ends.
+    control = ipywidgets.SelectionSlider if len(options) > 1 else ipywidgets.Dropdown
+    return control(options=options, value=options[0][1], description=description, tooltip=tooltip, layout=wide())
 
 
-def choose_layer(views: Views) -> ipywidgets.Dropdown:
+def choose_layer(views: Views) -> ipywidgets.Widget:
     return choose("Layer", views.layers, "Which layer to draw: arrow keys go to the next")
 
 

@@ -61,7 +61,7 @@ def test_fifty_moves_each_right():
     for move in range(50):
         layer, focus, least = move % 2, (None, 0, 1, 2)[move % 4], round(0.05 * (move % 5), 2)
         on[move % 3] = move % 7 < 4
-        widget.controls["layer"].value, widget.controls["focus"].value = layer, focus
+        widget.controls["layer"].value, widget.controls["focus"].value = layer, -1 if focus is None else focus
         widget.controls["least"].value, widget.controls[f"head_{move % 3 + 1}"].value = least, on[move % 3]
         heads = [head for head in range(3) if on[head]]
         if not heads:

@@ -62,7 +62,7 @@ def test_fifty_moves_through_layers_and_heads_each_right():
     weights, widget = some(6, 8, 4, 5), look_at_weights(some(6, 8, 4, 5), list("abcd"), list("vwxyz"))
     for move in range(50):
         layer, head = move % 6, None if move % 9 == 8 else move % 9
-        widget.controls["layer"].value, widget.controls["head"].value = layer, head
+        widget.controls["layer"].value, widget.controls["head"].value = layer, -1 if head is None else head
         cells = weights[layer].mean(axis=0) if head is None else weights[layer, head]
         assert widget.picture.value == heatmap_picture(cells, list("abcd"), list("vwxyz"))
         assert f"layer {layer + 1}, {'the mean of 8 heads' if head is None else f'head {head + 1}'}." in widget.summary
@@ -105,10 +105,15 @@ def test_any_words_can_be_drawn(words):
 
 
 @pytest.mark.parametrize("make", [look_at_weights, look_at_all_heads])
-def test_controls_are_lists_with_names_that_fit_a_telephone(make):
+def test_controls_are_sliders_with_names_that_fit_a_telephone(make):
     for control in make(some(), WORDS).controls.values():
-        assert control._model_name == "DropdownModel" and control.description and control.tooltip
+        assert control._model_name == "SelectionSliderModel" and control.description and control.tooltip
         assert control.layout.width == "98%"
+
+
+def test_where_there_is_one_layer_or_head_only_there_is_nothing_to_slide():
+    layer, head = look_at_all_heads(some(1, 1), WORDS).controls.values()
+    assert layer._model_name == head._model_name == "DropdownModel" and (layer.value, head.value) == (0, 0)
 
 
 @pytest.mark.native
