@@ -95,8 +95,7 @@ def _least() -> ipywidgets.FloatSlider:
         max=0.5,
         step=0.05,
         readout_format=".2f",
-        description="Leave out below",
+        description="At least",
         tooltip="Lines below this weight are left out: arrow keys move it by 0.05",
-        style={"description_width": "100px"},
         layout=wide(),
     )

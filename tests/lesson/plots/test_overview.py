@@ -84,3 +84,7 @@ def test_the_frame_and_the_bold_numbers_show_the_head_chosen(layer, head):
 def test_it_is_never_wider_than_a_telephone(size):
     width = float(drawn(*size, layer=0, head=0)[1].attrib["viewBox"].split()[2])
     assert width <= 392 + 1e-6
+
+
+def test_few_heads_do_not_grow_without_end():
+    assert float(drawn(1, 1, layer=0, head=0)[1].attrib["viewBox"].split()[2]) <= 48 + 64 + 8
