@@ -6,7 +6,7 @@ READY := .venv/.ready
 TEXTS := content/reviews/sources.json
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick setup build lint unit transcripts gradcheck wasm browser notebooks checkpoints lock bench bench-site clean
+.PHONY: help serve test quick setup build lint unit transcripts editions determinism gradcheck wasm browser notebooks new-lesson checkpoints lock bench bench-site clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -14,7 +14,7 @@ help:  ## say what can be made
 serve: build  ## build the site and serve it on this machine (PORT=8000)
 	@$(BIN)/coursekit serve build/site --port $(PORT)
 
-test: lint unit transcripts build wasm browser  ## set up and pass every test, browser included
+test: lint unit transcripts editions build wasm browser  ## set up and pass every test, browser included
 
 quick: lint unit transcripts  ## every test that needs no site and no browser
 
@@ -39,10 +39,16 @@ lint: $(READY)
 	@$(BIN)/ruff format --check .
 
 unit: $(READY)  ## unit and property tests, natively
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n 2 --dist loadfile
 
 transcripts: $(READY)  ## run every notebook natively and compare its outputs
-	@$(BIN)/pytest -q --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
+	@$(BIN)/pytest -q -n 2 --dist loadfile --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
+
+editions: $(READY)  ## run the learner's edition of every notebook, and a new lesson
+	@$(BIN)/pytest -q -n 2 --dist loadgroup tests/transcripts
+
+determinism: build  ## run every notebook three times in other orders, in every Python found and in the browser
+	@tests/determinism.sh $(BIN)
 
 gradcheck: $(READY)  ## every gradient against finite differences, as a table
 	@$(BIN)/python tests/lesson/gradcheck_cases.py
@@ -59,6 +65,9 @@ notebooks: $(READY)  ## run the notebooks and store their outputs
 
 checkpoints: $(READY)  ## train the models that lessons start from, and store them
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m lesson.recipes --into content/checkpoints
+
+new-lesson: $(READY)  ## begin a lesson (NAME=12-my-lesson)
+	@$(BIN)/coursekit new-lesson "$(NAME)"
 
 lock: $(READY)  ## renew requirements.txt and runtime-lock.json
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

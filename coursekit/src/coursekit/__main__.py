@@ -1,4 +1,7 @@
-"""coursekit lock | data | serve | browser | execute | bench | wasm: what a Makefile calls beside `jupyter lite`."""
+"""coursekit lock | data | serve | browser | execute | repeat | new-lesson | bench | wasm
+
+What a course's Makefile calls beside `jupyter lite`.
+"""
 
 import argparse
 import sys
@@ -17,6 +20,13 @@ def main(arguments: list[str] | None = None) -> int:
     _add(commands, "browser", _browser, "find or install a Chromium and print its path")
     execute = _add(commands, "execute", _execute, "run notebooks natively and store their outputs")
     execute.add_argument("notebooks", nargs="+", type=Path)
+    repeat = _add(commands, "repeat", _repeat, "run notebooks again and again and compare them with what is committed")
+    repeat.add_argument("notebooks", nargs="+", type=Path)
+    repeat.add_argument("--runs", type=int, default=3, metavar="N", help="each in another order")
+    repeat.add_argument("--seed", type=int, default=58, help="of the orders")
+    new = _add(commands, "new-lesson", _new_lesson, "begin a lesson: a notebook that works, and its exercise's check")
+    new.add_argument("name", help="such as 12-my-lesson")
+    new.add_argument("--package", default="lesson", help="where the checks live: PACKAGE/checks")
     bench = _add(commands, "bench", _bench, "measure cold starts of the built site against a stock build")
     bench.add_argument("--site", type=Path, default=Path("build/site"))
     bench.add_argument("--output", type=Path, default=Path("build/bench-site.json"))
@@ -69,6 +79,19 @@ def _execute(chosen: argparse.Namespace) -> None:
 
     for path in chosen.notebooks:
         execute(path)
+        print(path)
+
+
+def _repeat(chosen: argparse.Namespace) -> int:
+    from .notebooks.repeat import repeat
+
+    return repeat(chosen.notebooks, chosen.runs, chosen.seed)
+
+
+def _new_lesson(chosen: argparse.Namespace) -> None:
+    from .notebooks.new_lesson import new_lesson
+
+    for path in new_lesson(Path.cwd(), chosen.name, chosen.package):
         print(path)
 
 

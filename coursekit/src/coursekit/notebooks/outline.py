@@ -8,7 +8,7 @@ import nbformat
 
 from .editions import tags
 
-_TITLE = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+_TITLE = re.compile(r"^#+ +(?:\d+[.:] +)?(.+)$", re.MULTILINE)
 _QUESTION = re.compile(r"\*\*([^*]+\?)\*\*")
 _TIME = re.compile(r"\*\*Time:\*\* *([^,.;\n]+)")
 

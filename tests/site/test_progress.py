@@ -1,0 +1,199 @@
+"""What a learner has done is remembered by the browser, shown on the front page, and can be carried elsewhere."""
+
+import contextlib
+import json
+import re
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from coursekit.testing.lab import Lab
+
+LESSON = "01-attention-by-hand"
+SOURCE = Path(__file__).parents[2] / "notebooks" / f"{LESSON}.ipynb"
+CHECKS = [cell.source for cell in nbformat.read(SOURCE, as_version=4).cells if "check" in cell.metadata.get("tags", [])]
+NAMES = [re.search(r"checks\.(\w+)", source)[1] for source in CHECKS]
+RIGHT = f"from lesson.checks import progress; progress.note('{LESSON}', '{NAMES[0]}', 'right')"
+REFUSED = "IDBFactory.prototype.open = () => { throw new DOMException('refused', 'SecurityError'); };"
+
+
+@pytest.fixture
+def browse(site):
+    """Make pages in profiles of their own, each looked at for errors when it closes."""
+    with contextlib.ExitStack() as stack:
+
+        def page(before: str = "", **options) -> Lab:
+            context = stack.enter_context(site.browser.new_context(**options))
+            if before:
+                context.add_init_script(before)
+            lab = Lab(context.new_page(), site.url)
+            if options.get("service_workers") != "block":  # JupyterLite itself complains of that
+                stack.callback(lambda: _expect_no_errors(site, lab))
+            return lab
+
+        yield page
+
+
+def _expect_no_errors(site, lab):
+    assert site.unexplained(lab.errors) == []
+
+
+def home(lab):
+    lab.page.goto(lab.url)
+    lab.page.locator("#progress").wait_for()
+    return lab.page
+
+
+def told(page) -> str:
+    return page.locator(f"[data-lesson='{LESSON}'] .done").inner_text()
+
+
+def expect_told(lab, text: str) -> None:
+    """The worker writes when the kernel rests: soon, not at once. Leaving the page ends the worker."""
+    lab.page.wait_for_timeout(1000)
+    deadline = time.monotonic() + 10
+    while told(home(lab)) != text:
+        assert time.monotonic() < deadline, f"expected {text!r}, the page says {told(lab.page)!r}"
+
+
+def done(count: int) -> str:
+    return f"{count} of {len(NAMES)} exercises done"
+
+
+def test_what_is_right_stays_right_and_is_told_on_the_front_page(browse, tmp_path):
+    lab = browse()
+    assert told(home(lab)) == done(0)
+    committed = nbformat.read(SOURCE, as_version=4).cells
+    lab.open(f"{LESSON}.ipynb")
+    lab.run_all()
+    expect_told(lab, done(0))
+
+    lab.open(f"{LESSON}.ipynb")
+    first = next(cell for cell in committed if "exercise" in cell.metadata.get("tags", []))
+    place = [cell["id"] for cell in lab.cells()].index(first.id)
+    lab.set_source(place, first.source)
+    lab.run_all()
+    lab.ask(f"from lesson.checks import progress; progress.note('{LESSON}', '{NAMES[0]}', 'not right')")
+    lab.ask(f"progress.note('{LESSON}', '{NAMES[1]}', 'not right')")
+    expect_told(lab, done(1))
+    total = sum(
+        len(json.loads(one))
+        for one in lab.page.locator("[data-lesson]").evaluate_all(
+            "lessons => lessons.map(lesson => lesson.dataset.exercises)"
+        )
+    )
+    assert lab.page.locator("#total").inner_text() == f"1 of {total} exercises done in all."
+
+    with lab.page.expect_download() as download:
+        lab.page.get_by_role("button", name="Download my progress").press("Enter")
+    download.value.save_as(tmp_path / "progress.json")
+    kept = json.loads((tmp_path / "progress.json").read_text())
+    assert kept["course"] == lab.page.title()
+    assert {key: (one["right"], one["tries"]) for key, one in kept["exercises"].items()} == {
+        f"{LESSON}/{NAMES[0]}": (True, 1),
+        f"{LESSON}/{NAMES[1]}": (False, 1),
+    }
+
+    other = browse()
+    bring(home(other), tmp_path / "progress.json")
+    assert "1 done exercises were brought back" in heard(other.page)
+    assert told(other.page) == done(1)
+    older = {"exercises": {f"{LESSON}/{NAMES[0]}": {"right": False, "tries": 99, "when": ""}}}
+    (tmp_path / "older.json").write_text(json.dumps(older))
+    bring(other.page, tmp_path / "older.json")
+    assert "0 done exercises were brought back" in heard(other.page)
+    assert told(home(other)) == done(1), "an older file took back what was done"
+
+
+def bring(page, path: Path) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Bring progress back").press("Enter")
+    page.evaluate("document.getElementById('said').textContent = ''")
+    chooser.value.set_files(path)
+
+
+def heard(page) -> str:
+    page.wait_for_function("document.getElementById('said').textContent")
+    return page.get_by_role("status").inner_text()
+
+
+def test_running_the_solutions_is_no_progress(browse):
+    lab = browse()
+    lab.open(f"solutions/{LESSON}.ipynb")
+    assert lab.ask("import os; print(os.getcwd())").strip().endswith("/solutions")
+    lab.ask(RIGHT)
+    lab.page.wait_for_timeout(1000)
+    assert told(home(lab)) == done(0)
+
+
+def test_progress_needs_no_service_worker(browse):
+    lab = browse(service_workers="block")
+    lab.open(f"{LESSON}.ipynb")
+    lab.ask(RIGHT)
+    expect_told(lab, done(1))
+
+
+def test_the_workbench_notes_progress_too(browse):
+    lab = browse()
+    lab.app = "lab"
+    lab.open(f"{LESSON}.ipynb")
+    lab.ask(RIGHT)
+    expect_told(lab, done(1))
+
+
+def test_a_refused_database_is_said_in_plain_words(browse):
+    lab = browse(REFUSED)
+    page = home(lab)
+    assert "refuses to keep anything" in page.locator("#total").inner_text()
+    assert "private window" in page.locator("#kept").inner_text()
+    assert not page.get_by_role("button").count()
+    assert told(page) == f"{len(NAMES)} exercises"
+
+
+def test_a_refused_database_does_a_check_no_harm(browse):
+    lab = browse()
+    lab.open(f"{LESSON}.ipynb")
+    lab.ask("import js; js.IDBFactory.prototype.open = None")
+    assert lab.ask(RIGHT) == ""
+    lab.ask("js.eval(\"IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }\")")
+    assert lab.ask(RIGHT) == ""
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"exercises": null}', "<b>", "\x00"])
+def test_a_file_of_another_kind_changes_nothing(browse, tmp_path, text):
+    (tmp_path / "other.json").write_text(text)
+    page = home(browse())
+    bring(page, tmp_path / "other.json")
+    assert heard(page) == "other.json is no file of progress: nothing was changed."
+
+
+def test_of_a_strangers_file_only_what_has_the_right_form_is_taken(browse, tmp_path):
+    fine = {"right": True, "tries": 1, "when": "2026-01-01"}
+    strange = {"right": "<img src=x onerror=alert(1)>", "tries": 1}
+    keys = {f"{LESSON}/{NAMES[0]}": fine, f"{LESSON}/{NAMES[1]}": strange, f"{LESSON}/{NAMES[2]}": None}
+    (tmp_path / "file.json").write_text(json.dumps({"exercises": {**keys, "<b>": fine, "a/b/c": fine}}))
+    page = home(browse())
+    bring(page, tmp_path / "file.json")
+    assert "1 done exercises" in heard(page)
+    assert told(page) == done(1)
+
+
+def test_two_courses_of_one_address_keep_theirs_apart(browse, tmp_path):
+    (tmp_path / "file.json").write_text(
+        json.dumps({"exercises": {f"{LESSON}/{NAMES[0]}": {"right": True, "tries": 1, "when": ""}}})
+    )
+    lab = browse()
+    page = home(lab)
+    body = page.content()
+    lab.page.route("**/other/", lambda route: route.fulfill(body=body, content_type="text/html"))
+    lab.page.route(
+        "**/other/build/home.js", lambda route: route.fulfill(response=lab.page.request.get(f"{lab.url}build/home.js"))
+    )
+    bring(page, tmp_path / "file.json")
+    heard(page)
+    lab.page.route("**/other/favicon.ico", lambda route: route.fulfill(status=204))
+    lab.page.goto(f"{lab.url}other/")
+    lab.page.locator("#total", has_text="exercises done").wait_for()
+    assert told(lab.page) == done(0)
+    assert told(home(lab)) == done(1)
