@@ -18,7 +18,7 @@ METHODS = ways(
     gradual=0.01,
     discriminative=0.1,
     lora=0.03,
-    from_nothing=0.03,
+    from_nothing=0.003,
     adapt="query+key",
 )
 
