@@ -6,6 +6,7 @@ from lesson.widgets.mask import click_the_mask
 from lesson.widgets.query import move_the_query
 from lesson.widgets.sentence import type_a_sentence
 from lesson.widgets.shares import share_a_whole
+from lesson.widgets.slide import slide_two_words
 
 __all__ = [
     "click_the_mask",
@@ -14,5 +15,6 @@ __all__ = [
     "look_at_weights",
     "move_the_query",
     "share_a_whole",
+    "slide_two_words",
     "type_a_sentence",
 ]
