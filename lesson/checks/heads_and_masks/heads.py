@@ -14,7 +14,7 @@ from lesson.nn import attention as package
 
 exercise = partial(Check, lesson="02-heads-and-masks")
 
-BLOCKS = "reshape alone keeps the order of the numbers, so rows of one head become rows of others"
+BLOCKS = "A reshape alone keeps the order of the numbers: it gives a head whole rows, instead of a part of each row"
 SPLIT = f"{BLOCKS}. Cut the width first, x.reshape(T, H, K), then exchange the first two axes."
 MERGE = f"{BLOCKS}. Bring the positions to the front first, heads.swapaxes(0, 1), shape (T, H, K), then reshape."
 ASIDE = "Each head owns K neighbouring numbers of a row: the width is cut as (H, K), not as (K, H)."
