@@ -73,13 +73,20 @@ def _monitored(function: Callable[[], T], seconds: float) -> T:
 def _watched(function: Callable[[], T], seconds: float) -> T:
     import ctypes
 
-    ask, thread = ctypes.pythonapi.PyThreadState_SetAsyncExc, ctypes.c_ulong(threading.get_ident())
+    class Again(TookTooLong):
+        """Asks for itself once more when an `except:` has swallowed it and lets it go."""
+
+    raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    thread = ctypes.c_ulong(threading.get_ident())
+    ask = functools.partial(raise_in, thread, ctypes.py_object(Again))
+    # Straight from C to C: in a function of Python's the exception would arrive at once, before the loop goes on.
+    Again.__del__ = staticmethod(ask)
     going_on = threading.Lock()
     going_on.acquire()
 
     def watch(patience: float) -> None:
         while not going_on.acquire(timeout=patience):
-            ask(thread, ctypes.py_object(TookTooLong))
+            ask()
             patience = 0.05
 
     watcher = threading.Thread(target=watch, args=(max(seconds, 0),), daemon=True)
@@ -87,9 +94,10 @@ def _watched(function: Callable[[], T], seconds: float) -> T:
     try:
         return function()
     finally:
+        thread.value = 0  # no thread: from here on nothing is asked for
         _until_done(lambda: going_on.locked() and watcher.is_alive() and going_on.release())
         _until_done(watcher.join)
-        _until_done(lambda: ask(thread, None))  # takes back what was asked for and not yet raised
+        _until_done(lambda: raise_in(ctypes.c_ulong(threading.get_ident()), None))  # what was asked for a moment ago
 
 
 def _until_done(step: Callable[[], object]) -> None:
