@@ -127,6 +127,18 @@ def test_the_committed_table_can_be_found_again(name):
         assert figures["precision"]["worst"] == min(figures["precision_by_seed"])
 
 
+def test_what_the_package_says_of_attention_is_what_the_table_says():
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
+    names = ("reverse", "induction", "sentiment")
+    for method in ("attention of the last layer", "attention rollout", explaining.LEFT_OUT, explaining.CHANCE):
+        (line,) = (line for line in interpret.__doc__.splitlines() if line.startswith(f"    {method} "))
+        said = [float(word) for word in line.removeprefix(f"    {method}").split()]
+        found = [table[name]["methods"][method]["precision"]["median"] for name in names]
+        assert said == pytest.approx(found, abs=0.0051)
+    weights = [table[name]["methods"]["attention of the last layer"]["rank_correlation"]["median"] for name in names]
+    assert f"{max(weights):.2f}" in interpret.__doc__
+
+
 @pytest.mark.parametrize("arguments", [["addition"], ["--seeds", "0"], ["--questions", "0"]])
 def test_what_is_no_bench_is_refused(arguments, capsys):
     with pytest.raises(SystemExit):
