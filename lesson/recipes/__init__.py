@@ -9,6 +9,7 @@ from lesson.recipes.induction import induction, one_layer_as_large
 from lesson.recipes.judges import continuations_right, labels_right, write, writings_right
 from lesson.recipes.recipe import Recipe, make_recipe
 from lesson.recipes.reverse import reverse
+from lesson.recipes.reviews import hide_words, reviews
 from lesson.recipes.sentiment import sentiment
 from lesson.recipes.trained import start_from
 from lesson.recipes.walk import walk
@@ -19,12 +20,14 @@ __all__ = [
     "compare_norms",
     "continuations_right",
     "depth",
+    "hide_words",
     "induction",
     "labels_right",
     "layer_gradient_norms",
     "make_recipe",
     "one_layer_as_large",
     "reverse",
+    "reviews",
     "sentiment",
     "start_from",
     "walk",

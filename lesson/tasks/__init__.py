@@ -2,7 +2,7 @@
 
 from lesson.tasks.addition import addition
 from lesson.tasks.induction import induction
-from lesson.tasks.reviews import reviews
+from lesson.tasks.reviews import Reviews, Snippets, reviews
 from lesson.tasks.scores import exact_match, token_accuracy
 from lesson.tasks.sentiment import polarity_count, sentiment
 from lesson.tasks.sequences import copy, reverse, rotate, sort
@@ -12,6 +12,8 @@ from lesson.tasks.walk import walk
 
 __all__ = [
     "Examples",
+    "Reviews",
+    "Snippets",
     "Task",
     "addition",
     "as_language",

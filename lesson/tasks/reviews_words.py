@@ -18,6 +18,7 @@ NEGATIONS = frozenset(
 )
 REACH, TURNED = 3, -0.74
 STEPS = (1, 2, 3, 4)
+HIDE_RATED, HIDE_OTHERS, COMMON = 0.6, 0.4, 220
 
 
 def read_lexicon() -> dict[str, float]:
@@ -93,3 +94,16 @@ def opinions(known: Vocabulary, lexicon: dict[str, float]) -> np.ndarray:
 def _step(rating: float) -> str:
     """Round a rating away from zero to a step, as in "+2"."""
     return f"{'+' if rating > 0 else '-'}{min(STEPS[-1], max(1, int(np.ceil(abs(rating)))))}"
+
+
+def blurred(ids: np.ndarray, rng: np.random.Generator, known: Vocabulary, ratings: np.ndarray) -> np.ndarray:
+    """Hide words at random, so that no single one is relied on: a rated word behind its step, another as unknown.
+
+    Word dropout (Iyyer et al. 2015, section 3). What a rule of language hangs on stays: tokens that occur often and
+    have no rating. ids (..., S)   ratings (V,), as `opinions` gives them        Returns ids of the same shape.
+    """
+    behind = np.array([known.id(f"<{_step(rating)}>" if rating else UNKNOWN) for rating in ratings])
+    is_spared = (np.arange(len(known)) < COMMON) & (ratings == 0)
+    is_step = [token.startswith("<") for token in known.tokens]
+    share = np.where(ratings != 0, HIDE_RATED, HIDE_OTHERS) * ~(is_spared | is_step)
+    return np.where(rng.random(ids.shape) < share[ids], behind[ids], ids)

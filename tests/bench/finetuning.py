@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from record import BENCH_JSON, WHERE, describe_platform, record
 from verdict import BASELINES, FROM_NOTHING, WAYS, Setup, first
+from verdict_reviews import films_to_products
 from verdict_rotate import reverse_to_rotate
 from verdict_sentiment import sentiment_domain
 
@@ -27,7 +28,11 @@ from lesson.finetuning.examples import fresh_params
 from lesson.tasks import Examples
 
 TABLE = Path(__file__).resolve().parents[2] / "content" / "tables" / "fine-tuning.json"
-SETUPS: dict[str, Callable[..., Setup]] = {"reverse_to_rotate": reverse_to_rotate, "sentiment_domain": sentiment_domain}
+SETUPS: dict[str, Callable[..., Setup]] = {
+    "reverse_to_rotate": reverse_to_rotate,
+    "sentiment_domain": sentiment_domain,
+    "reviews": films_to_products,
+}
 UNMEASURED = {"forgetting": None, "touched": None, "seconds": None}
 
 
@@ -57,7 +62,8 @@ def make_run(setup: Setup, few: Examples, seed: int, way: str) -> FineTuning:
     if way == FROM_NOTHING:
         base = fresh_params(np.random.default_rng((seed, 9)), setup.config)
     playbook = setup.methods[way](base, setup.epochs)
-    return FineTuning(playbook, base, setup.config, few, setup.choose, setup.batch, seed)
+    choose = few if setup.choose is None else setup.choose
+    return FineTuning(playbook, base, setup.config, setup.prepare(few), choose, setup.batch, seed)
 
 
 def measure(run: FineTuning, setup: Setup) -> dict:

@@ -19,18 +19,21 @@ class Setup(NamedTuple):
     choose: questions by which the best weights are chosen   target, source: params -> score, by questions that neither
     training nor choosing has seen   methods: name -> (params, epochs) -> playbook   epochs, batch: the same for all
     baselines: examples -> the target scores of whatever else they, or nothing at all, can make
+    choose may be None: then the examples themselves choose, and no other label is needed
+    prepare: what is made of the examples before a model learns from them
     """
 
     params: dict
     config: ModelConfig
     examples: Examples
-    choose: Examples
+    choose: Examples | None
     target: Callable[[dict], float]
     source: Callable[[dict], float]
     methods: dict[str, Callable[[dict, int], dict]]
     epochs: int
     batch: int
     baselines: Callable[[Examples], dict[str, float]]
+    prepare: Callable[[Examples], Examples] = lambda examples: examples
 
 
 def first(examples: Examples, count: int | None) -> Examples:
