@@ -76,35 +76,30 @@ def _watched(function: Callable[[], T], seconds: float) -> T:
     class Again(TookTooLong):
         """Asks for itself once more when an `except:` has swallowed it and lets it go."""
 
-    raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
-    thread = ctypes.c_ulong(threading.get_ident())
+    raise_in, here = ctypes.pythonapi.PyThreadState_SetAsyncExc, threading.get_ident()
+    thread = ctypes.c_ulong(here)
     ask = functools.partial(raise_in, thread, ctypes.py_object(Again))
     # Straight from C to C: in a function of Python's the exception would arrive at once, before the loop goes on.
     Again.__del__ = staticmethod(ask)
     going_on = threading.Lock()
     going_on.acquire()
 
-    def watch(patience: float) -> None:
+    def watch() -> None:
+        patience = max(seconds, 0)
         while not going_on.acquire(timeout=patience):
             ask()
             patience = 0.05
 
-    watcher = threading.Thread(target=watch, args=(max(seconds, 0),), daemon=True)
-    watcher.start()
     try:
+        threading.Thread(target=watch, daemon=True).start()
         return function()
     finally:
-        thread.value = 0  # no thread: from here on nothing is asked for
-        _until_done(lambda: going_on.locked() and watcher.is_alive() and going_on.release())
-        _until_done(watcher.join)
-        _until_done(lambda: raise_in(ctypes.c_ulong(threading.get_ident()), None))  # what was asked for a moment ago
-
-
-def _until_done(step: Callable[[], object]) -> None:
-    """Take a step even if an exception that was asked for a moment ago arrives in the middle of it."""
-    while True:
-        try:
-            step()
-        except TookTooLong:
-            continue
-        return
+        thread.value = 0  # no thread: from here on nothing is asked for; what already was may arrive at any call
+        while True:
+            try:
+                if going_on.locked():
+                    going_on.release()
+                raise_in(ctypes.c_ulong(here), None)
+                break
+            except TookTooLong:
+                pass

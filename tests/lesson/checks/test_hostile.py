@@ -111,7 +111,7 @@ ODD = {
     "complex": X * 1j,
     "objects": np.array([object(), None], dtype=object),
     "dates": np.array(["2020-01-01"], dtype="datetime64[D]"),
-    "huge": np.broadcast_to(0.0, (10**6, 10**6)),
+    "huge": np.broadcast_to(0.0, (10**4, 10**4)),
     "nested": (1, {"a": [None, ..., Rude()]}),
     "odd keys": {(): 1, frozenset(): 2, ("a", Ellipsis): 3},
 }
@@ -145,8 +145,7 @@ ERRORS = {
     "SystemExit: 3": lambda x: sys.exit(3),
     "EOFError: a check cannot answer input()": lambda x: input("your answer? "),
     "RecursionError": recursion,
-    "MemoryError: Unable to allocate": lambda x: np.ones((10**6, 10**6)),
-    "MemoryError": lambda x: [0] * 10**15,
+    "MemoryError": lambda x: [0] * (sys.maxsize // 2),
     "TypeError": lambda: 1,
     "Exception: x": raising(type("_Hidden", (Exception,), {})("x")),
     "StopIteration": lambda x: next(iter([])),
@@ -161,9 +160,17 @@ def test_an_error_becomes_a_sentence(told, function):
     assert "<b>" not in verdict._repr_html_()
 
 
-def test_what_it_replaced_to_stay_alive_is_back():
-    checks.softmax(lambda x: exit())
-    assert (builtins.input.__module__, "exit" in globals()) != ("lesson.checks.stage", True)
+@pytest.mark.native
+def test_numpys_own_error_of_memory_has_the_usual_name():
+    assert "it raised MemoryError: Unable to allocate" in checks.softmax(lambda x: np.ones((10**6, 10**6))).text
+
+
+def test_what_is_kept_from_leaving_and_asking_is_given_back():
+    before = builtins.input, builtins.exit
+    page = {"exit": "the page's own"}
+    assert "it raised SystemExit: exit() would" in checks.softmax(eval("lambda x: exit()", page)).text
+    assert page["exit"] == "the page's own"
+    assert (builtins.input, builtins.exit) == before
 
 
 def test_a_name_may_be_odd():
@@ -175,9 +182,9 @@ def test_a_name_may_be_odd():
     assert checks.softmax(type("<b>", (), {"__call__": lambda self, x: softmax(x)})())
 
 
-def test_a_million_lines_stay_off_the_page(capsys):
+def test_a_hundred_thousand_lines_stay_off_the_page(capsys):
     def talk(x):
-        for number in range(30_000):
+        for number in range(100_000):
             print("line", number)
         return softmax(x)
 
@@ -188,7 +195,7 @@ def test_a_million_lines_stay_off_the_page(capsys):
 def test_warnings_stay_off_the_page():
     def warn(x):
         warnings.warn("careful", stacklevel=1)
-        return softmax(np.log(-abs(x)) * 0 if False else x + 0 * np.exp(x * 1e-3))
+        return softmax(x + 0 * np.nan_to_num(np.log(-abs(x))))
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
