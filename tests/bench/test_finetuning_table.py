@@ -1,0 +1,33 @@
+"""The table that the course shows of fine-tuning is whole, and what the bench finds."""
+
+import json
+import statistics
+
+import finetuning
+import pytest
+from verdict import WAYS, first
+
+TABLE = json.loads(finetuning.TABLE.read_text(encoding="utf-8"))
+ROWS = {(row["setup"], row["method"], row["examples"]): row for row in TABLE}
+
+
+@pytest.mark.parametrize("setup", ["reverse_to_rotate", "sentiment_domain"])
+@pytest.mark.parametrize("count", [16, 32, 64, 128])
+def test_every_way_has_a_row_beside_the_model_left_alone(setup, count):
+    found = {method for where, method, examples in ROWS if (where, examples) == (setup, count)}
+    assert found >= {*WAYS, "untouched"}
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row['setup']}-{row['method']}-{row['examples']}")
+def test_no_seed_is_left_out_of_a_row(row):
+    assert len(row["seeds"]) >= 5
+    assert (row["median"], row["lowest"]) == (round(statistics.median(row["seeds"]), 4), min(row["seeds"]))
+
+
+def test_cells_measured_again():
+    setup = finetuning.SETUPS["sentiment_domain"](0)
+    again = dict(finetuning.measure_all(setup, first(setup.examples, 16), 0, ["lora_1", finetuning.BASELINES]))
+    # On the machine that wrote it a number is the same; elsewhere hundreds of steps add up another rounding.
+    for method, margin in (("lora_1", 0.03), ("majority", 0.0), ("lexicon", 0.0), ("word_counts", 0.002)):
+        wanted = ROWS["sentiment_domain", method, 16]["seeds"][0]
+        assert again[method]["target"] == pytest.approx(wanted, abs=margin), method
