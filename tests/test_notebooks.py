@@ -8,6 +8,8 @@ import nbformat
 import pytest
 from coursekit.notebooks.execute import normalised
 
+from lesson.checks import every_check
+
 pytestmark = pytest.mark.native
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
@@ -16,6 +18,7 @@ MOST_LINES = 15
 #: words and numbers; what editors make up is eight or more hexadecimal digits
 _READABLE_ID = re.compile(r"(?![0-9a-f]{8})[a-z]+(-([a-z]+|\d+))*")
 _HOST_PATH = re.compile(r"/(?:work|root|tmp|home|Users|mnt|var|opt|usr)/|[A-Z]:\\\\|site-packages|ipykernel_\d+")
+_CHECKED = re.compile(r"^checks\.(\w+)\(\w+\)$", re.MULTILINE)
 _INSTALLS = re.compile(r"^\s*[%!].*\b(?:pip|piplite|conda|micropip)\b", re.MULTILINE)
 
 
@@ -90,6 +93,33 @@ def test_it_is_committed_as_it_is_written(path, notebook, tmp_path):
     """Normalising and writing it changes no byte: running it again shows what changed, and nothing else."""
     nbformat.write(normalised(notebook), tmp_path / path.name)
     assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+def _exercises(notebook):
+    """Give each exercise with the text before it, the cell after it, and its tags."""
+    cells = notebook.cells
+    for index, cell in enumerate(cells):
+        tags = cell.metadata.get("tags", [])
+        if "exercise" in tags:
+            text = next(before.source for before in cells[index::-1] if before.cell_type == "markdown")
+            yield text, cells[index + 1], tags
+
+
+def test_each_exercise_is_followed_by_a_check_of_its_lesson(path, notebook):
+    followers = [after for _, after, _ in _exercises(notebook)]
+    assert [cell.id for cell in followers if "check" not in cell.metadata.get("tags", [])] == []
+    judged = [" ".join(_CHECKED.findall(cell.source)) for cell in followers]
+    assert sorted(judged) == sorted(name for _, name, check in every_check() if check.lesson == path.stem)
+
+
+def test_tags_and_text_of_an_exercise_say_what_its_check_says(path, notebook):
+    checks = {name: check for _, name, check in every_check() if check.lesson == path.stem}
+    for number, (text, after, tags) in enumerate(_exercises(notebook), start=1):
+        check = checks[_CHECKED.findall(after.source)[0]]
+        d, i, m = check.difficulty, check.importance, check.minutes
+        assert tags == ["exercise", f"difficulty-{d}", f"importance-{i}", f"minutes-{m}"], after.id
+        said = f"**Exercise {number}** · difficulty {d} of 3 · importance {i} of 3 · {m} minute{'s' * (m != 1)}\n"
+        assert said in text, f"{after.id}: wanted {said!r} before it"
 
 
 def _without_pictures(text):
