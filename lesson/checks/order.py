@@ -16,6 +16,7 @@ from lesson.nn.attention import scaled_dot_product_attention
 
 exercise = partial(Check, lesson="03-order")
 
+RECORD = "The package's attention returns two things, the output and a record. Return the first."
 EARLY = "Queries and keys have to know the places, or the weights stay blind: add them to x before attention."
 ALL_THREE = "Add the places to x once, and let query, key and value all be made of that sum."
 FIRST_ROWS = "Row p of the table belongs to place p: x has len(x) places, so it takes table[:len(x)]."
@@ -55,6 +56,14 @@ attend_in_order = exercise(
     mistakes=(
         Mistake("Positions added after attention", lambda x, table: _attend(x, x, x) + table[: len(x)], EARLY),
         Mistake("Positions left out", lambda x, table: _attend(x, x, x), EARLY),
+        Mistake(
+            "No attention", lambda x, table: x + table[: len(x)], "These words know their places; now let them attend."
+        ),
+        Mistake(
+            "Output and record returned",
+            lambda x, table: scaled_dot_product_attention(*[x + table[: len(x)]] * 3),
+            RECORD,
+        ),
         Mistake("Positions in the values alone", _attend_to(lambda x, p: (x, x, x + p)), EARLY),
         Mistake("Positions in the query alone", _attend_to(lambda x, p: (x + p, x, x)), ALL_THREE),
         Mistake("Positions not in the values", _attend_to(lambda x, p: (x + p, x + p, x)), ALL_THREE),
@@ -98,8 +107,8 @@ def _waves(exponent: Callable, base: float = 10_000.0) -> Callable:
     return table
 
 
-def _own_speeds(length: int, width: int) -> np.ndarray:
-    angle = np.arange(length)[:, None] / 10_000.0 ** (np.arange(width) / width)
+def _own_speeds(length: int, width: int, factor: int = 1) -> np.ndarray:
+    angle = np.arange(length)[:, None] / 10_000.0 ** (factor * np.arange(width) / width)
     return np.where(np.arange(width) % 2 == 0, np.sin(angle), np.cos(angle))
 
 
@@ -124,6 +133,12 @@ sinusoids = exercise(
             "Even columns are sines, odd ones cosines.",
         ),
         Mistake("A speed for every column", _own_speeds, SPEEDS),
+        Mistake("A speed for every column", partial(_own_speeds, factor=2), SPEEDS),
+        Mistake(
+            "Wrong exponent: doubled twice",
+            _waves(lambda width: 2 * np.arange(0, width, 2) / width),
+            f"i counts hands. The number of the sine's column is 2i already. {SPEEDS}",
+        ),
         Mistake("Wrong exponent: i / D, not 2i / D", _waves(lambda width: np.arange(width // 2) / width), SPEEDS),
         Mistake("Exponents up to 1", _waves(lambda width: np.linspace(0, 1, width // 2)), SPEEDS),
         Mistake("Wrong exponent: not divided by the width", _waves(lambda width: np.arange(0, width, 2)), SPEEDS),
@@ -267,8 +282,16 @@ rotate = exercise(
             _turned(lambda a, b, c, s: (a * c - b * s, (a * c - b * s) * s + b * c)),
             "x[..., ::2] is a window on x, not a copy. The second number was made of a first one already turned.",
         ),
-        Mistake("Both signs plus", _turned(lambda a, b, c, s: (a * c + b * s, a * s + b * c)), "a cos - b sin."),
-        Mistake("Both signs minus", _turned(lambda a, b, c, s: (a * c - b * s, b * c - a * s)), "a sin + b cos."),
+        Mistake(
+            "Both signs plus",
+            _turned(lambda a, b, c, s: (a * c + b * s, a * s + b * c)),
+            "The first number is a cos - b sin, with a minus.",
+        ),
+        Mistake(
+            "Both signs minus",
+            _turned(lambda a, b, c, s: (a * c - b * s, b * c - a * s)),
+            "The second number is a sin + b cos, with a plus.",
+        ),
         Mistake(
             "Sine and cosine exchanged",
             _turned(lambda a, b, c, s: (a * s - b * c, a * c + b * s)),
@@ -313,6 +336,11 @@ rotary_attention = exercise(
         Mistake("Values turned too", lambda q, k, v: _attend(_places(q), _places(k), _places(v)), VALUES),
         Mistake("Output turned", lambda q, k, v: _places(_rotary_attention(q, k, v)), VALUES),
         Mistake("Output turned, not query and key", lambda q, k, v: _places(_attend(q, k, v)), VALUES),
+        Mistake(
+            "Output and record returned",
+            lambda q, k, v: scaled_dot_product_attention(_places(q), _places(k), v),
+            RECORD,
+        ),
         Mistake("Queries turned alone", lambda q, k, v: _attend(_places(q), k, v), BOTH),
         Mistake("Keys turned alone", lambda q, k, v: _attend(q, _places(k), v), BOTH),
         Mistake("Turned opposite ways", lambda q, k, v: _attend(_places(q), _places(k, -1), v), BOTH),
@@ -374,6 +402,12 @@ alibi_bias = exercise(
             f"{STEEP} One head looks near, another far.",
         ),
         Mistake("Not per head", lambda h, size: _alibi(h, size)[0], "Each head has its own table: (H, T, S)."),
+        Mistake(
+            "Future cut off",
+            lambda h, size: np.tril(_alibi(h, size)),
+            "Hiding what lies ahead is the mask's work, and a 0 hides nothing. Wanted is -slope * (t - s) everywhere.",
+        ),
+        Mistake("Slopes of 2^(-8 / h)", _sloped(lambda h: 2.0 ** (-8 / np.arange(1, h + 1))), STEEP),
         Mistake("Slopes from h = 0", _sloped(lambda h: 2.0 ** (-8 * np.arange(h) / h)), STEEP),
         Mistake("Slopes not spread over the heads", _sloped(lambda h: 2.0 ** -np.arange(1, h + 1)), STEEP),
         Mistake("Slopes in the wrong order", lambda h, size: _alibi(h, size)[::-1], f"{STEEP} The first is steepest."),

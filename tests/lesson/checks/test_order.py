@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lesson.checks import order as checks
-from lesson.nn.attention import scaled_dot_product_attention
+from lesson.nn.attention import scaled_dot_product_attention as with_record
 from lesson.nn.rotary import rotary_positions
 from lesson.nn.rotary import rotate as turn
 from lesson.nn.softmax import softmax
@@ -100,7 +100,7 @@ RIGHT = [
 
 WRONG = [
     ("attend_in_order", "Positions added after attention", lambda x, p: attend(x, x, x) + p[: len(x)]),
-    ("attend_in_order", "Positions left out", lambda x, p: scaled_dot_product_attention(x, x, x)[0]),
+    ("attend_in_order", "Positions left out", lambda x, p: with_record(x, x, x)[0]),
     ("attend_in_order", "Positions in the values alone", lambda x, p: attend(x, x, x + p[: len(x)])),
     ("attend_in_order", "Positions in the query alone", lambda x, p: attend(x + p[: len(x)], x, x)),
     ("attend_in_order", "Positions from 1", lambda x, p: attend(*[x + p[np.arange(len(x)) + 1]] * 3)),
@@ -113,6 +113,7 @@ WRONG = [
     ("sinusoids", "Sines alone", lambda n, d: table(n, d, order=(np.sin, np.sin))),
     ("sinusoids", "Wrong exponent: i / D, not 2i / D", lambda n, d: table(n, d, base=100)),
     ("sinusoids", "Multiplied by the power, not divided", lambda n, d: table(n, d, base=1 / 10_000)),
+    ("sinusoids", "Wrong exponent: doubled twice", lambda n, d: table(n, d, base=10_000**2)),
     ("shift_matrix", "Turned the wrong way", lambda a: turn_by(-a)),
     ("shift_matrix", "Degrees", lambda a: turn_by(np.deg2rad(a))),
     ("rotate", "First number overwritten too early", overwritten),
@@ -124,10 +125,12 @@ WRONG = [
     ("rotary_attention", "Keys turned alone", lambda q, k, v: attend(q, turned(k), v)),
     ("rotary_attention", "Turned opposite ways", lambda q, k, v: attend(turned(q), turned(k, step=-1), v)),
     ("rotary_attention", "Nothing turned", attend),
+    ("rotary_attention", "Output and record returned", lambda q, k, v: with_record(turned(q), turned(k), v)),
     ("alibi_bias", "Wrong sign", lambda h, n: [biased(n, slope, lambda t, s: s - t) for slope in slopes(h)]),
     ("alibi_bias", "Distance without its sign", lambda h, n: [-np.abs(biased(n, s)) for s in slopes(h)]),
     ("alibi_bias", "One slope for all heads", lambda h, n: [biased(n, slopes(h)[0])] * h),
     ("alibi_bias", "Slopes from h = 0", lambda h, n: [biased(n, 2 ** (-8 * i / h)) for i in range(h)]),
+    ("alibi_bias", "Future cut off", lambda h, n: [np.minimum(biased(n, s), 0) for s in slopes(h)]),
     ("alibi_bias", "Head axis last", lambda h, n: np.dstack([biased(n, s) for s in slopes(h)])),
 ]  # fmt: skip
 
