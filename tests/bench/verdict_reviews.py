@@ -19,14 +19,14 @@ from lesson.tasks.reviews_words import lexicon_score, read_lexicon, split_review
 COPIES, FILMS_ASKED = 3, 500
 STRENGTHS = (1.0, 3.0, 10.0, 30.0)
 
-# Chosen on seed 100, by training sentences that were held back, never by those that judge.
+# Chosen between 0.0003 and 0.01 with 64 training sentences, by others that were held back, never by those that judge.
 METHODS = ways(
-    full=0.001,
-    head=0.01,
-    embeddings=0.003,
-    gradual=0.003,
-    discriminative=0.003,
-    lora=0.01,
+    full=0.0003,
+    head=0.003,
+    embeddings=0.001,
+    gradual=0.0003,
+    discriminative=0.001,
+    lora=0.003,
     from_nothing=0.006,
     adapt="query+value",
 )
@@ -50,7 +50,7 @@ def films_to_products(seed: int, **settings) -> Setup:
         target=target,
         source=partial(labels_right, config=source.config, examples=first_films()),
         methods=METHODS,
-        epochs=8,
+        epochs=6,
         batch=32,
         baselines=lambda few: (
             {"untouched": target(params)} | baselines([texts[each] for each in order[: len(few.target)]], few.target)
