@@ -30,7 +30,8 @@ class CellGrid(ipywidgets.GridBox):
         ]
         super().__init__(
             [_word(""), *map(_word, columns), *self._rows(rows)],
-            layout=ipywidgets.Layout(grid_template_columns=f"minmax(48px, auto) repeat({len(columns)}, 44px)"),
+            # No column is `auto`: it would take all the room there is, and push words and cells apart.
+            layout=ipywidgets.Layout(grid_template_columns=f"64px repeat({len(columns)}, 44px)"),
         )
         self._moving = False
         self.value = as_rows(value)

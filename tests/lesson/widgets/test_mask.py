@@ -133,6 +133,12 @@ def test_every_control_can_be_found_and_both_pictures_have_names():
     assert len(pictures) == 2 and all(picture.attrib["aria-label"] for picture in pictures)
 
 
+def test_words_stand_beside_their_cells_and_all_fits_a_telephone():
+    columns = click_the_mask().controls["cells"].layout.grid_template_columns
+    first, count, each = map(int, re.fullmatch(r"(\d+)px repeat\((\d+), (\d+)px\)", columns).groups())
+    assert count == 5 and first + count * each <= 320
+
+
 def test_words_are_escaped_in_every_place():
     widget = click_the_mask(("<b>", "&", "<pad>"), np.ones((3, 3)))
     ElementTree.fromstring(widget.picture.value)
