@@ -1,14 +1,18 @@
 """What a notebook shows and a learner moves; the only home of ipywidgets."""
 
 from lesson.widgets.follow import follow_the_lines
+from lesson.widgets.live import LiveTraining, Run
 from lesson.widgets.look import look_at_all_heads, look_at_weights
 from lesson.widgets.mask import click_the_mask
 from lesson.widgets.query import move_the_query
 from lesson.widgets.sentence import type_a_sentence
 from lesson.widgets.shares import share_a_whole
 from lesson.widgets.slide import slide_two_words
+from lesson.widgets.train import train_live
 
 __all__ = [
+    "LiveTraining",
+    "Run",
     "click_the_mask",
     "follow_the_lines",
     "look_at_all_heads",
@@ -16,5 +20,6 @@ __all__ = [
     "move_the_query",
     "share_a_whole",
     "slide_two_words",
+    "train_live",
     "type_a_sentence",
 ]

@@ -30,8 +30,12 @@ class Explorer(ipywidgets.VBox):
             self.summary = f"This cannot be drawn: {error}."
         else:
             self.picture.value = markup
-        lines = escape(self.summary).replace("\n", "<br>")
-        self._spoken.value = f'<div role="status" aria-live="polite" style="line-height:1.5">{lines}</div>'
+        self._say()
+
+    def _say(self, aloud: bool = True) -> None:
+        """Write the summary below the picture; a screen reader reads it out, unless it changes too often for that."""
+        lines, live = escape(self.summary).replace("\n", "<br>"), "polite" if aloud else "off"
+        self._spoken.value = f'<div role="status" aria-live="{live}" style="line-height:1.5">{lines}</div>'
 
     def __repr__(self) -> str:
         return f"{self.name}\n{self.summary}"
