@@ -14,7 +14,7 @@ def walk(length: int = 12, furthest: int = 3) -> Task:
 
     >>> source, _ = walk(length=4).draw(np.random.default_rng(0), 1)
     >>> DIGITS.decode(source[0])
-    ['8', '0', '2', '3']
+    ['2', '3', '4', '5']
     """
     if length < 2:
         raise ValueError(f"wanted walks of 2 digits or more, got length={length}")
