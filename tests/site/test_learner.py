@@ -13,7 +13,7 @@ def test_untouched_it_runs_to_the_end_and_each_check_says_not_yet(lab, notebook)
     assert all(cell["execution_count"] for cell in code)
     assert not [output for cell in code for output in cell["outputs"] if output["output_type"] == "error"]
     checks = [cell for cell in code if "check" in cell["metadata"].get("tags", [])]
-    assert len(checks) >= 3
+    assert checks
     assert [text_of(cell) for cell in checks if "not yet" not in text_of(cell).lower()] == []
 
 

@@ -56,16 +56,12 @@ def test_text_is_shown_as_it_is_and_never_as_a_part_of_the_page():
     assert made.id == "a-expected"
 
 
-def test_a_picture_is_attached_with_its_words():
-    picture = new_output("display_data", data={"image/png": "AAAA", "text/plain": "<Figure>"})
+def test_a_picture_comes_with_its_words():
+    picture = new_output("display_data", data={"image/png": "AA\nAA\n", "text/plain": "<Figure>"})
     picture.metadata = {"image/png": {"alt": 'A "line"\n\nthat rises'}}
     made = shown(picture, new_output("display_data", data={"image/png": "BBBB"}))
-    assert '<img src="attachment:expected-0.png" alt="A &quot;line&quot; that rises">' in made.source
-    assert '<img src="attachment:expected-1.png" alt="The picture that this cell draws">' in made.source
-    assert made.attachments == {
-        "expected-0.png": {"image/png": "AAAA"},
-        "expected-1.png": {"image/png": "BBBB"},
-    }
+    assert '<img alt="A &quot;line&quot; that rises" src="data:image/png;base64,AAAA">' in made.source
+    assert '<img alt="The picture that this cell draws" src="data:image/png;base64,BBBB">' in made.source
     nbformat.validate(new_notebook(cells=[made]))
 
 

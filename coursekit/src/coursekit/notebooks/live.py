@@ -40,21 +40,20 @@ def opening(source: str) -> str:
 
 def expected(cell: NotebookNode) -> NotebookNode | None:
     """Return a cell that unfolds to the outputs of `cell`, pictures and text, or None when it has neither."""
-    pieces, attachments = [], {}
+    # A picture among the cell's attachments would be asked for under a scheme that browsers do not know.
+    pieces = []
     for output in cell.outputs:
         data = output.get("data", {})
         if PNG in data:
-            name = f"expected-{len(attachments)}.png"
-            attachments[name] = {PNG: data[PNG]}
             alt = output.metadata.get(PNG, {}).get("alt", "The picture that this cell draws")
-            pieces.append(f'<img src="attachment:{name}" alt="{_html(" ".join(alt.split()))}">')
+            source = f"data:{PNG};base64,{''.join(''.join(data[PNG]).split())}"
+            pieces.append(f'<img alt="{_html(" ".join(alt.split()))}" src="{source}">')
         elif text := output.get("text") or data.get("text/plain"):
             pieces.append(f"<pre>{_html(''.join(text).rstrip())}</pre>")
     if not pieces:
         return None
     source = "\n".join(["<details><summary>What this cell will show</summary>", *pieces, "</details>"])
-    more = {"attachments": attachments} if attachments else {}
-    return new_markdown_cell(source, id=f"{cell.id}-expected", metadata={"tags": ["expected"]}, **more)
+    return new_markdown_cell(source, id=f"{cell.id}-expected", metadata={"tags": ["expected"]})
 
 
 def notes(cell: NotebookNode) -> NotebookNode:
