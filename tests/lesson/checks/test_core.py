@@ -116,7 +116,14 @@ def test_generators_are_handed_over_alike_and_may_move_on():
     assert check_of(lambda rng: rng.normal(size=3), cases)(lambda rng: [rng.normal() for _ in range(3)])
 
 
-@pytest.mark.parametrize("spoil", [lambda x: x["a"].fill(7), lambda x: x.pop("a"), lambda x: x["b"].append(1)])
+def put_something_else(x):
+    x["a"] = None
+
+
+SPOILING = [lambda x: x["a"].fill(7), lambda x: x.pop("a"), lambda x: x["b"].append(1), put_something_else]
+
+
+@pytest.mark.parametrize("spoil", SPOILING)
 def test_a_change_deep_in_an_input_is_seen(spoil):
     verdict = check_of(lambda x: 1, [({"a": np.zeros(2), "b": [1]},)])(lambda x: (spoil(x), 1)[1])
     assert (verdict.status, verdict.mistake) == ("not right", "Input changed")
@@ -145,6 +152,12 @@ def test_an_error_can_be_what_is_wanted():
     assert (
         "wanted it to raise ValueError: not a mask, got an array of shape (3,)." in check_of(refuse)(lambda x: x).text
     )
+
+
+def test_a_verdict_brings_the_exercises_help():
+    check = check_of(lambda x: x, hints=("a", "b", "c"), solution="return x")
+    for function in (lambda x: 0, lambda x: ..., 5):
+        assert (check(function).hints, check(function).solution) == (("a", "b", "c"), "return x")
 
 
 def test_every_verdict_is_noted(monkeypatch):

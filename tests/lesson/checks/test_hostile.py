@@ -15,7 +15,7 @@ from lesson.nn.softmax import softmax
 
 X = np.array([[1.0, 2.0], [3.0, 4.0]])
 counted = 0
-EXP, SOLVE, NORMAL = np.exp, np.linalg.solve, np.random.normal
+EXP, ASARRAY, SOLVE, NORMAL = np.exp, np.asarray, np.linalg.solve, np.random.normal
 
 
 @pytest.fixture
@@ -74,6 +74,16 @@ def test_two_seconds_are_the_limit_for_all_inputs_together():
         return for_ever(x) if np.max(np.abs(x)) > 100 else softmax(x)
 
     assert "Input 3, with scores (3, 5): it was still running after 2 seconds" in checks.softmax(last_one_hangs).text
+
+
+def test_slow_inputs_share_the_time(soon):
+    def slow(x):
+        end = time.perf_counter() + 0.2
+        while time.perf_counter() < end:
+            pass
+        return softmax(x)
+
+    assert "Input 2, with scores (4, 4): it was still running" in checks.softmax(slow).text
 
 
 class Rude:
@@ -228,7 +238,7 @@ def test_a_returned_table_that_is_used_again_was_copied():
 @pytest.fixture
 def numpy_as_it_is():
     yield
-    np.exp, np.linalg.solve, np.random.normal = EXP, SOLVE, NORMAL
+    np.exp, np.asarray, np.linalg.solve, np.random.normal = EXP, ASARRAY, SOLVE, NORMAL
 
 
 def by_exp(x):
@@ -256,6 +266,17 @@ def test_numpy_replaced_by_the_function_is_put_back(numpy_as_it_is):
     assert "`np.exp` and `np.sqrt` and `np.linalg.solve` were replaced by the function" in verdict.text
     assert (np.exp, np.linalg.solve, np.random.normal) == (EXP, SOLVE, NORMAL)
     assert np.sqrt(4) == 2
+
+
+def test_numpy_replaced_on_the_way_out_does_not_spoil_the_reading(numpy_as_it_is):
+    def meddle(x):
+        shares = softmax(x)
+        np.asarray = None
+        return shares
+
+    verdict = checks.softmax(meddle)
+    assert verdict, verdict
+    assert verdict.text.endswith("\n`np.asarray` was replaced by the function; NumPy's own is back.")
 
 
 def test_numpy_replaced_and_then_an_error_is_put_back_too(numpy_as_it_is, soon):
