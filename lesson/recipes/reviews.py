@@ -31,7 +31,7 @@ def reviews(seed: int = 0, *, steps: int = 1000, batch: int = 64, **settings) ->
     rng = np.random.default_rng(seed)
     schedule = warm_up(50, cosine(0.006, steps))
     optimiser = adamw(schedule, decay=0.01, keep=(0.9, 0.98))
-    held_out = films.test.examples
+    held_out = films.draw(np.random.default_rng((seed, 1)), 1000, "test")
     return Recipe(
         task=films,
         config=config,

@@ -11,6 +11,7 @@ from lesson import tree
 from lesson.recipes.induction import induction, one_layer_as_large
 from lesson.recipes.recipe import Recipe
 from lesson.recipes.reverse import reverse
+from lesson.recipes.reviews import reviews
 from lesson.recipes.sentiment import sentiment
 from lesson.shipped import find
 from lesson.training import load_checkpoint, save_checkpoint
@@ -24,6 +25,7 @@ SHIPPED: dict[str, Callable[[], Recipe]] = {
     "sentiment_wide": partial(sentiment, wide=True),
     "induction": induction,
     "induction_one_layer": one_layer_as_large,
+    "reviews": reviews,
 }
 
 
