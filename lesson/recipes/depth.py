@@ -42,13 +42,14 @@ def depth(
     rate: float = 0.01,
     steps: int = 200,
     batch: int = 32,
+    length: int = 8,
     **settings,
 ) -> Recipe:
-    """Reverse eight digits with a decoder alone, six layers deep, gradients unclipped.
+    """Reverse digits, eight unless told, with a decoder alone, six layers deep, gradients unclipped.
 
     Clipping would hide what is to be seen here. settings: those of LanguageModelConfig.
     """
-    task = tasks.reverse(length=8)
+    task = tasks.reverse(length)
     as_text = replace(task, generate=lambda rng, count: tasks.as_language(task.generate(rng, count)))
     model = {"width": 32, "num_layers": 6, "num_heads": 4, "hidden_width": 64, "positions": "learned", "longest": 24}
     config = LanguageModelConfig(len(task.vocabulary), **(model | {"norm_first": norm_first} | settings))

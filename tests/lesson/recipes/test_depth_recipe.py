@@ -57,3 +57,9 @@ def test_the_table_holds_every_variant_with_its_losses():
     assert rows[3].losses == tuple(losses)
     assert len(rows[3].gradient_norms) == 2
     assert 0 < rows[3].score < 0.5
+
+
+def test_fewer_digits_make_a_shorter_run():
+    recipe = recipes.depth(length=4)
+    # Four digits, a separator, four digits and the end, of which the first nine are read.
+    assert recipe.held_out.source.shape == (1000, 9) == recipe.held_out.target.shape
