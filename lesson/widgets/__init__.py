@@ -8,6 +8,7 @@ from lesson.widgets.query import move_the_query
 from lesson.widgets.sentence import type_a_sentence
 from lesson.widgets.shares import share_a_whole
 from lesson.widgets.slide import slide_two_words
+from lesson.widgets.switch import switch_heads
 from lesson.widgets.train import train_live
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "move_the_query",
     "share_a_whole",
     "slide_two_words",
+    "switch_heads",
     "train_live",
     "type_a_sentence",
 ]
