@@ -58,7 +58,7 @@ wasm: build  ## the tests of NumPy code, inside WebAssembly
 
 browser: build  ## every notebook and the site itself, in a real browser
 	@$(BIN)/coursekit browser
-	@$(BIN)/pytest -q -n 2 --dist loadfile --browser-site build/site notebooks tests/site
+	@$(BIN)/pytest -q -n 2 --dist loadgroup --browser-site build/site notebooks tests/site
 
 notebooks: $(READY)  ## run the notebooks and store their outputs
 	@$(BIN)/coursekit execute notebooks/*.ipynb

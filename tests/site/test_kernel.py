@@ -11,8 +11,8 @@ def run(lab) -> tuple[list[dict], dict]:
     return cells, json.loads(lab.ask(WIDGETS))
 
 
-def test_restart_and_run_again_gives_the_same_outputs(lab, notebook):
-    lab.open(f"solutions/{notebook.name}")
+def test_restart_and_run_again_gives_the_same_outputs(lab, first):
+    lab.open(f"solutions/{first}")
     first, first_models = run(lab)
     lab.ask("marker = 1")
     lab.restart()
@@ -23,9 +23,9 @@ def test_restart_and_run_again_gives_the_same_outputs(lab, notebook):
         assert differences(one["outputs"], other["outputs"], first_models, second_models) == [], one["source"]
 
 
-def test_the_lesson_stays_readable(lab, notebook):
+def test_the_lesson_stays_readable(lab, first):
     """`??` shows the source of what the lesson teaches."""
-    lab.open(notebook.name)
+    lab.open(first)
     shown = lab.ask(
         "import inspect, lesson.nn.attention as a; print(inspect.getsource(a.scaled_dot_product_attention))"
     )

@@ -5,10 +5,10 @@ from coursekit.testing.lab import Lab
 RUNTIME = "/static/pyodide/"
 
 
-def test_python_starts_while_the_page_does(lab, notebook):
+def test_python_starts_while_the_page_does(lab, first):
     asked = []
     lab.page.on("request", lambda request: asked.append(request.url))
-    lab.open(notebook.name)
+    lab.open(first)
     wasm = next(i for i, url in enumerate(asked) if url.endswith(f"{RUNTIME}pyodide.asm.wasm"))
     bundle = next(i for i, url in enumerate(asked) if "/build/notebooks/bundle.js" in url)
     settings = max(i for i, url in enumerate(asked) if "/build/schemas/" in url)
@@ -17,17 +17,17 @@ def test_python_starts_while_the_page_does(lab, notebook):
     assert sum(url.endswith("pyodide.asm.wasm") for url in asked) == 1, "Python was started twice"
 
 
-def test_nothing_is_loaded_twice_when_the_kernel_restarts(lab, notebook):
-    lab.open(notebook.name)
+def test_nothing_is_loaded_twice_when_the_kernel_restarts(lab, first):
+    lab.open(first)
     assert lab.ask("import lesson, sys; print('matplotlib' in sys.modules)").strip() == "False"
     lab.restart()
     assert lab.ask("import ipywidgets, numpy; print(numpy.__version__)").strip() == "2.4.3"
 
 
-def test_the_workbench_runs_a_notebook_too(site, notebook):
+def test_the_workbench_runs_a_notebook_too(site, first):
     with site.lab() as page:
         lab = Lab(page.page, site.url, app="lab")
-        lab.open(f"solutions/{notebook.name}")
+        lab.open(f"solutions/{first}")
         code = [cell for cell in lab.run_all() if cell["cell_type"] == "code"]
         assert all(cell["execution_count"] for cell in code)
         assert not [output for cell in code for output in cell["outputs"] if output["output_type"] == "error"]

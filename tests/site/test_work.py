@@ -1,8 +1,8 @@
 """What a learner writes is still there after the page was closed."""
 
 
-def test_an_edit_outlives_a_reload(lab, notebook):
-    lab.open(notebook.name)
+def test_an_edit_outlives_a_reload(lab, first):
+    lab.open(first)
     index = next(i for i, cell in enumerate(lab.cells()) if cell["cell_type"] == "code")
     editor = lab.element(index).locator(".cm-content")
     editor.click()
@@ -15,6 +15,6 @@ def test_an_edit_outlives_a_reload(lab, notebook):
     assert "typed by a learner" in lab.cells()[index]["source"]
 
 
-def test_another_profile_sees_the_original(lab, notebook):
-    lab.open(notebook.name)
+def test_another_profile_sees_the_original(lab, first):
+    lab.open(first)
     assert not any("typed by a learner" in cell["source"] for cell in lab.cells())

@@ -62,6 +62,19 @@ class Lab:
         self.page.wait_for_function("() => window.coursekitDone", timeout=timeout * 1000)
         return self.cells()
 
+    def run(self, index: int, timeout: float = 300) -> None:
+        """Run cell `index` alone."""
+        self.page.evaluate(
+            f"""([index]) => {{ {PANEL}
+              window.coursekitDone = false;
+              panel.content.activeCellIndex = index;
+              panel.content.deselectAll();
+              window.jupyterapp.commands.execute('notebook:run-cell').finally(() => {{ window.coursekitDone = true; }});
+            }}""",
+            [index],
+        )
+        self.page.wait_for_function("() => window.coursekitDone", timeout=timeout * 1000)
+
     def set_source(self, index: int, source: str) -> None:
         """Type `source` into cell `index` in place of what stands there."""
         self.page.evaluate(

@@ -115,8 +115,13 @@ class BrowserNotebook(pytest.File):
         models = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
         for number, cell in enumerate(code):
             name = f"cell-{number:02d}-{cell.get('id', '')}"
-            yield BrowserCell.from_parent(self, name=name, number=number, cell=cell, models=models)
-        yield BrowserPage.from_parent(self, name="page", cells=len(code))
+            yield self._together(BrowserCell.from_parent(self, name=name, number=number, cell=cell, models=models))
+        yield self._together(BrowserPage.from_parent(self, name="page", cells=len(code)))
+
+    def _together(self, item: pytest.Item) -> pytest.Item:
+        """Keep the items of one notebook in one process (`--dist loadgroup`): it runs once for all of them."""
+        item.add_marker(pytest.mark.xdist_group(self.path.name))
+        return item
 
     def transcript(self):
         """What happened in the browser; an exception is kept too, and raised for every cell."""

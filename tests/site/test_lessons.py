@@ -1,0 +1,122 @@
+"""Each lesson in a learner's hands: nothing answered, then everything, and every widget moved fifty times."""
+
+import json
+import random
+import statistics
+import time
+
+import pytest
+from coursekit.notebooks.compare import same_text
+
+MOVES, WITHIN = 50, 0.4
+CONTROLS = "[role=slider], input[type=checkbox], input[type=text], .widget-toggle-button, .widget-toggle-buttons button"
+EXPLORERS = """
+import json
+from ipywidgets.widgets.widget import _instances
+from lesson.widgets.explorer import Explorer
+
+for explorer in _instances.values():
+    if isinstance(explorer, Explorer):
+        values = {name: control.value for name, control in explorer.controls.items()}
+        print(json.dumps([explorer.summary, explorer._draw(**values)[1]]))
+"""
+NAMES = """elements => elements.map(e => e.getAttribute('aria-label') || e.getAttribute('title')
+  || [...(e.labels || [])].map(l => l.textContent).join() || e.textContent
+  || document.getElementById(e.getAttribute('aria-labelledby') || '-')?.textContent || '')"""
+
+
+@pytest.fixture(scope="module")
+def lesson(site, notebook):
+    """The learner's edition, opened once and run untouched from top to bottom."""
+    asked_before = len(site.outsiders.asked)
+    with site.lab() as lab:
+        lab.open(notebook.name)
+        lab.run_all()
+        yield lab
+        assert site.outsiders.asked[asked_before:] == []
+        assert site.unexplained(lab.errors) == []
+
+
+def test_untouched_it_runs_to_the_end_and_each_check_says_not_yet(lesson):
+    code = [cell for cell in lesson.cells() if cell["cell_type"] == "code"]
+    assert all(cell["execution_count"] for cell in code)
+    assert errors(code) == []
+    judged = [text_of(cell) for cell in code if "check" in tags(cell)]
+    assert judged
+    assert [text for text in judged if not text.startswith("not yet")] == []
+
+
+def test_every_control_has_a_name_and_takes_the_focus(lesson):
+    """Every lesson has something to move, and all of it can be reached."""
+    controls = lesson.page.locator(".jupyter-widgets").locator(CONTROLS)
+    assert controls.count()
+    for index in range(controls.count()):
+        controls.nth(index).focus()
+        assert controls.nth(index).evaluate("element => element === document.activeElement")
+    names = controls.evaluate_all(NAMES)
+    assert all(name.strip() for name in names), names
+
+
+def test_every_picture_has_its_words(lesson):
+    pictures = lesson.page.locator(".widget-html svg, .jp-RenderedImage img")
+    assert pictures.count()
+    described = pictures.evaluate_all(
+        """pictures => pictures.map(p => p.getAttribute('alt') || p.getAttribute('aria-label')
+             || p.querySelector('title')?.textContent || '')"""
+    )
+    assert all(described), described
+
+
+def test_every_widget_takes_fifty_moves_and_answers_each_soon(lesson):
+    """Afterwards the page says what the kernel says, and the kernel what a fresh drawing of its controls would."""
+    widgets = lesson.page.locator(".widget-vbox:has([role=status])")
+    rng = random.Random(58)
+    for index in range(widgets.count()):
+        controls = widgets.nth(index).locator(CONTROLS)
+        seconds = [move(lesson, controls.nth(rng.randrange(controls.count())), rng) for _ in range(MOVES)]
+        assert statistics.median(seconds) <= WITHIN, f"widget {index} answered after {statistics.median(seconds):.2f} s"
+    said = [json.loads(line) for line in lesson.ask(EXPLORERS).splitlines()]
+    assert len(said) == widgets.count()
+    assert [summary for summary, drawn_anew in said if drawn_anew not in summary] == []
+    shown = [words.inner_text().strip() for words in widgets.locator("[role=status]").all()]
+    assert [text for text in shown if not any(same_text(summary, text) for summary, _ in said)] == []
+
+
+def test_answers_typed_into_it_are_right(lesson, committed):
+    answers = {cell["id"]: cell["source"] for cell in committed.cells if "exercise" in cell.metadata.get("tags", [])}
+    cells = lesson.cells()
+    assert answers.keys() <= {cell["id"] for cell in cells}
+    for index, cell in enumerate(cells):
+        if cell["id"] in answers:
+            lesson.set_source(index, answers[cell["id"]])
+        if {"exercise", "check"} & set(tags(cell)):
+            lesson.run(index)
+    judged = [text_of(cell) for cell in lesson.cells() if "check" in tags(cell)]
+    assert [text for text in judged if not text.startswith("right")] == []
+
+
+def move(lesson, control, rng: random.Random) -> float:
+    """Move a control a little, by keyboard, and return the seconds until the kernel had answered."""
+    control.focus()
+    start = time.perf_counter()
+    if control.get_attribute("role") == "slider":
+        lesson.page.keyboard.press(rng.choice(["ArrowLeft", "ArrowRight"]))
+    elif control.get_attribute("type") == "text":
+        lesson.page.keyboard.type(rng.choice("ab <!"))
+    else:
+        lesson.page.keyboard.press("Space")
+    lesson.ask("pass")
+    return time.perf_counter() - start
+
+
+def tags(cell: dict) -> list[str]:
+    return cell["metadata"].get("tags", [])
+
+
+def errors(cells: list[dict]) -> list[str]:
+    return [output["evalue"] for cell in cells for output in cell["outputs"] if output["output_type"] == "error"]
+
+
+def text_of(cell: dict) -> str:
+    texts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell["outputs"]]
+    return "".join("".join(text) for text in texts)
