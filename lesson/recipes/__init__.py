@@ -11,6 +11,7 @@ from lesson.recipes.recipe import Recipe, make_recipe
 from lesson.recipes.reverse import reverse
 from lesson.recipes.reviews import hide_words, reviews
 from lesson.recipes.sentiment import sentiment
+from lesson.recipes.tales import tales
 from lesson.recipes.trained import start_from
 from lesson.recipes.walk import walk
 
@@ -30,6 +31,7 @@ __all__ = [
     "reviews",
     "sentiment",
     "start_from",
+    "tales",
     "walk",
     "write",
     "writings_right",

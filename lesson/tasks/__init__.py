@@ -6,6 +6,7 @@ from lesson.tasks.reviews import Reviews, Snippets, reviews
 from lesson.tasks.scores import exact_match, token_accuracy
 from lesson.tasks.sentiment import polarity_count, sentiment
 from lesson.tasks.sequences import copy, reverse, rotate, sort
+from lesson.tasks.tales import tale_log_probability, tales
 from lesson.tasks.task import Examples, Task, as_language
 from lesson.tasks.travel import goods_and_travel
 from lesson.tasks.walk import walk
@@ -27,6 +28,8 @@ __all__ = [
     "rotate",
     "sentiment",
     "sort",
+    "tale_log_probability",
+    "tales",
     "token_accuracy",
     "walk",
 ]

@@ -19,6 +19,7 @@ MAKERS = {
     "addition": recipes.addition,
     "depth": recipes.depth,
     "walk": recipes.walk,
+    "tales": recipes.tales,
 }
 
 
