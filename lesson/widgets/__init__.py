@@ -8,6 +8,7 @@ from lesson.widgets.query import move_the_query
 from lesson.widgets.sentence import type_a_sentence
 from lesson.widgets.shares import share_a_whole
 from lesson.widgets.slide import slide_two_words
+from lesson.widgets.stack import stack_the_layers
 from lesson.widgets.switch import switch_heads
 from lesson.widgets.train import train_live
 
@@ -21,6 +22,7 @@ __all__ = [
     "move_the_query",
     "share_a_whole",
     "slide_two_words",
+    "stack_the_layers",
     "switch_heads",
     "train_live",
     "type_a_sentence",
