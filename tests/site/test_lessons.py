@@ -70,7 +70,7 @@ def test_every_picture_has_its_words(lesson):
 def test_every_widget_takes_fifty_moves_and_answers_each_soon(lesson):
     """Afterwards the page says what the kernel says, and the kernel what a fresh drawing of its controls would."""
     widgets = lesson.page.locator(".widget-vbox:has([role=status])")
-    rng = random.Random(58)
+    rng, before = random.Random(58), spoken(widgets)
     for index in range(widgets.count()):
         controls = widgets.nth(index).locator(CONTROLS)
         seconds = [move(lesson, controls.nth(rng.randrange(controls.count())), rng) for _ in range(MOVES)]
@@ -78,8 +78,9 @@ def test_every_widget_takes_fifty_moves_and_answers_each_soon(lesson):
     said = [json.loads(line) for line in lesson.ask(EXPLORERS).splitlines()]
     assert len(said) == widgets.count()
     assert [summary for summary, drawn_anew in said if drawn_anew not in summary] == []
-    shown = [words.inner_text().strip() for words in widgets.locator("[role=status]").all()]
-    assert [text for text in shown if not any(same_text(summary, text) for summary, _ in said)] == []
+    after = spoken(widgets)
+    assert [text for text in after if not any(same_text(summary, text) for summary, _ in said)] == []
+    assert [text for text, other in zip(before, after, strict=True) if text == other] == []
 
 
 def test_answers_typed_into_it_are_right(lesson, committed):
@@ -100,13 +101,17 @@ def move(lesson, control, rng: random.Random) -> float:
     control.focus()
     start = time.perf_counter()
     if control.get_attribute("role") == "slider":
-        lesson.page.keyboard.press(rng.choice(["ArrowLeft", "ArrowRight"]))
+        lesson.page.keyboard.press(rng.choice(["ArrowLeft", "ArrowRight", "ArrowRight"]))
     elif control.get_attribute("type") == "text":
         lesson.page.keyboard.type(rng.choice("ab <!"))
     else:
         lesson.page.keyboard.press("Space")
     lesson.ask("pass")
     return time.perf_counter() - start
+
+
+def spoken(widgets) -> list[str]:
+    return [words.inner_text().strip() for words in widgets.locator("[role=status]").all()]
 
 
 def tags(cell: dict) -> list[str]:
