@@ -1,7 +1,8 @@
 """Watch an encoder-decoder learn to reverse: the loss falls while its cross-attention turns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 import ipywidgets
 import numpy as np
@@ -55,10 +56,10 @@ def begin_reverse(start: str, rate: float, warm: int, clipped: bool, slow: bool)
 
     Raises ValueError when the trained weights are asked for and not there.
     """
-    recipe = recipes.reverse()
+    recipe = _recipe(recipes.reverse)
     schedule = warm_up(warm, cosine(rate, recipe.steps))
     optimiser = adamw(schedule, decay=0.0, keep=(0.9, 0.98))
-    first = recipes.start_from("reverse").params if start == TRAINED else recipe.params
+    first = _recipe(recipes.start_from, "reverse").params if start == TRAINED else recipe.params
     rng = np.random.default_rng()
     rng.bit_generator.state = recipe.start.rng_state
     recipe = replace(
@@ -79,17 +80,20 @@ def begin_reverse(start: str, rate: float, warm: int, clipped: bool, slow: bool)
 
 
 def draw_reverse(recipe: Recipe, params: dict, losses: Sequence[float]) -> tuple[str, str]:
-    """Return the losses so far beside the cross-attention of the first held-out question, and the same in words."""
+    """Return the losses so far beside the cross-attention of a held-out question, and the same in words."""
     asked = Examples(*(array[:QUESTIONS] for array in recipe.held_out))
     source, target = asked
     _, cache = seq2seq(params, source, target[:, :-1], recipe.config)
     weights = attention_weights(cache)[CROSS_ATTENTION].mean(axis=1)
-    questions, answers = (recipe.task.vocabulary.decode(row, keep_specials=True) for row in (source[0], target[0, 1:]))
+    # Where all digits differ, a row and a column of the picture are one digit each.
+    clearest = max(range(len(source)), key=lambda question: len(set(source[question].tolist())))
+    shown = source[clearest], target[clearest, 1:]
+    digits, answer = (recipe.task.vocabulary.decode(row, keep_specials=True) for row in shown)
     # The end of an answer can be known from its place; each of the digits before it is one of ten.
     length = source.shape[1]
     chance = np.log(10) * length / (length + 1)
     curve = curve_picture(losses, recipe.steps, 3.5, chance=chance)
-    heatmap = heatmap_picture(weights[0], answers, questions)
+    heatmap = heatmap_picture(weights[clearest], answer, digits)
     share = (weights * recipe.task.causes(asked)).sum(axis=-1)[:, :length].mean()
     right = recipes.writings_right(params, recipe.config, asked)
     loss = f"Loss {number(losses[-1], 2)} (guessing digits: {number(chance, 2)}). " if losses else ""
@@ -97,6 +101,12 @@ def draw_reverse(recipe: Recipe, params: dict, losses: Sequence[float]) -> tuple
         f"{loss}Of its cross-attention, {number(share, 2)} lies on the digit to be said (even shares: {1 / length:g}). "
         f"It writes {round(right * QUESTIONS)} of {QUESTIONS} held-out answers without a mistake."
     )
+
+
+@cache
+def _recipe(make: Callable[..., Recipe], *name: str) -> Recipe:
+    """Write a recipe down once: drawing its questions takes longer than all else that a move has to do."""
+    return make(*name)
 
 
 def _box(value: bool, description: str, tooltip: str) -> ipywidgets.Checkbox:

@@ -85,9 +85,9 @@ def test_played_from_the_buttons():
 def test_fifty_moves_end_where_one_move_does():
     widget, one = train_live(), train_live()
     for move in range(50):
-        widget.controls["rate"].value = RATES[move % len(RATES)]
-        widget.controls["start"].value = (ZERO, TRAINED)[move % 2]
-    one.controls["rate"].value, one.controls["start"].value = RATES[49 % len(RATES)], TRAINED
+        name, value = (("rate", RATES[move % 7]), ("start", (TRAINED, ZERO)[move % 4 // 2]))[move % 2]
+        widget.controls[name].value = value
+    one.controls["rate"].value, one.controls["start"].value = RATES[48 % 7], TRAINED
     assert (widget.picture.value, repr(widget)) == (one.picture.value, repr(one))
 
 
