@@ -32,6 +32,7 @@ from lesson.interpret.faithful import (
 )
 from lesson.interpret.flow import attention_flow, flow_through, max_flow
 from lesson.interpret.heads import ablate_heads, fix_head, head_outputs, mean_heads, patch_heads
+from lesson.interpret.induction import induction_score
 from lesson.interpret.looking import attention_blame, flow_blame, weights_of
 from lesson.interpret.question import Question, ask, score, tokens_of
 from lesson.interpret.rollout import attention_rollout, average_heads, with_residual
@@ -54,6 +55,7 @@ __all__ = [
     "flow_through",
     "gradient_times_input",
     "head_outputs",
+    "induction_score",
     "insertion_curve",
     "integrated_gradients",
     "leave_one_out",

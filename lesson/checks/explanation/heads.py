@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from lesson import tasks
+from lesson import interpret, tasks
 from lesson.checks.core import Check, Mistake
 from lesson.nn.masks import causal_mask
 from lesson.nn.softmax import softmax
@@ -49,7 +49,7 @@ induction_score = exercise(
     name="induction_score",
     arguments=("weights", "ids", "asked"),
     cases=_texts,
-    answer=lambda weights, ids, asked: _followed(weights, ids)[asked].mean(),
+    answer=lambda weights, ids, asked: interpret.induction_score(weights[np.newaxis], ids, asked)[0],
     mistakes=(
         Mistake(
             "Off by one: the letter itself",
