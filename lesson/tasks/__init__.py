@@ -3,7 +3,7 @@
 from lesson.tasks.addition import addition
 from lesson.tasks.induction import induction
 from lesson.tasks.reviews import Reviews, Snippets, reviews
-from lesson.tasks.scores import exact_match, token_accuracy
+from lesson.tasks.scores import confusion, exact_match, token_accuracy
 from lesson.tasks.sentiment import polarity_count, sentiment
 from lesson.tasks.sequences import copy, reverse, rotate, sort
 from lesson.tasks.tales import tale_log_probability, tales
@@ -18,6 +18,7 @@ __all__ = [
     "Task",
     "addition",
     "as_language",
+    "confusion",
     "copy",
     "exact_match",
     "goods_and_travel",

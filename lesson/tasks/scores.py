@@ -35,3 +35,21 @@ def token_accuracy(said: np.ndarray, target: np.ndarray) -> float:
     if not asked.any():
         raise ValueError("wanted at least one token that is asked for, got a target of padding alone")
     return float((said == target)[asked].mean())
+
+
+def confusion(truth: np.ndarray, said: np.ndarray, num_labels: int) -> np.ndarray:
+    """Count what was said where: a row for each true label, a column for each label that was said.
+
+    truth, said (N,): labels from 0 to num_labels - 1        Returns counts (num_labels, num_labels).
+    Raises ValueError when the two do not fit each other, or hold another label.
+
+    >>> confusion(np.array([0, 0, 1]), np.array([0, 1, 1]), 2).tolist()
+    [[1, 1], [0, 1]]
+    """
+    truth, said = np.asarray(truth), np.asarray(said)
+    if truth.shape != said.shape or truth.ndim != 1:
+        raise ValueError(f"wanted labels (N,) twice, got {truth.shape} and {said.shape}")
+    labels = np.concatenate([truth, said])
+    if labels.size and not 0 <= labels.min() <= labels.max() < num_labels:
+        raise ValueError(f"wanted labels from 0 to {num_labels - 1}, got {labels.min()} to {labels.max()}")
+    return np.bincount(num_labels * truth + said, minlength=num_labels**2).reshape(num_labels, num_labels)

@@ -159,3 +159,14 @@ def test_token_accuracy_counts_only_what_is_asked():
         tasks.token_accuracy(target[:1], target)
     with pytest.raises(ValueError, match="padding alone"):
         tasks.token_accuracy(target, np.zeros_like(target))
+
+
+def test_confusion_counts_each_answer_once_where_it_belongs():
+    rng = np.random.default_rng(58)
+    truth, said = rng.integers(0, 4, (2, 200))
+    table = tasks.confusion(truth, said, 5)
+    assert table.tolist() == [[sum((truth == row) & (said == column)) for column in range(5)] for row in range(5)]
+    with pytest.raises(ValueError, match="labels from 0 to 2, got 0 to 3"):
+        tasks.confusion(truth, said, 3)
+    with pytest.raises(ValueError, match=r"got \(200,\) and \(100,\)"):
+        tasks.confusion(truth, said[:100], 5)
