@@ -1,6 +1,7 @@
-"""How many parameters a model has, and where they are."""
+"""How many parameters a model has, and where they are; how many multiplications it takes to read."""
 
 from lesson import tree
+from lesson.models.config import LanguageModelConfig
 
 
 def count_parts(params: dict, depth: int = 2) -> dict[str, int]:
@@ -32,3 +33,23 @@ def format_counts(params: dict, depth: int = 2) -> str:
     wide = max(map(len, parts))
     figures = max(len(f"{number:,}") for number in parts.values())
     return "\n".join(f"{part:<{wide}}  {number:>{figures},}" for part, number in parts.items())
+
+
+def count_multiplications(config: LanguageModelConfig, tokens: int, past: int = 0) -> int:
+    """Count the multiplications in all matrix products while a language model reads tokens on top of a past.
+
+        L T (2 D^2 + 2 D G K + 2 (P + T) D + 2 D F) + D V        by the shapes of each product
+
+    T tokens ask, and meet all P + T keys, hidden ones too; G key heads of width K. Only the last one's successor is
+    scored. What is not a product of matrices is little, and is left out. Raises ValueError when T < 1 or P < 0.
+
+    >>> count_multiplications(LanguageModelConfig(10, width=4, num_layers=1, num_heads=1, hidden_width=8), 1)
+    176
+    """
+    if tokens < 1 or past < 0:
+        raise ValueError(f"wanted 1 token or more on a past of 0 or more, got {tokens} on {past}")
+    width = config.width
+    key_width = config.head_width * (config.num_key_heads or config.num_heads)
+    maps = 2 * width * width + 2 * width * key_width + 2 * width * config.hidden_width
+    attention = 2 * (past + tokens) * width
+    return config.num_layers * tokens * (maps + attention) + width * config.vocabulary

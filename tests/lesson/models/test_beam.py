@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model_samples import SIZES, language_models, scrambled, seq2seqs, spread, tokens
 
-from lesson.models.beam import beam_search
+from lesson.models.beam import beam_search, beam_steps
 from lesson.models.config import LanguageModelConfig, Seq2SeqConfig
 from lesson.models.continuation import Continuation, continue_from_source, continue_text
 from lesson.models.generate import generate
@@ -127,6 +127,17 @@ def test_two_beams_see_what_greedy_misses():
     assert greedy.tolist() == [[3, 1]]
     assert beams.ids[0].tolist() == [[4, 1], [3, 1]]
     np.testing.assert_allclose(np.exp(beams.log_probability[0]), [0.4, 0.18], atol=1e-12)
+
+
+def test_each_step_shows_what_was_kept_and_what_it_was_chosen_from():
+    first, second = beam_steps(table(GARDEN_PATH), 3, width=2, stop=STOP, penalty=1.0)
+    assert [step.beams.ids[0].tolist() for step in (first, second)] == [[[3], [4]], [[4, 1], [3, 1]]]
+    assert [step.parents[0].tolist() for step in (first, second)] == [[0, 0], [1, 0]]
+    assert [step.finished[0].tolist() for step in (first, second)] == [[False, False], [True, True]]
+    shares = np.exp(second.considered[0] * 7 / 6)  # the penalty of two tokens taken back
+    np.testing.assert_allclose(shares, [[0, 0.18, 0.18, 0.12, 0.12], [0, 0.4, 0, 0, 0]], atol=1e-12)
+    best = np.take_along_axis(second.considered[0].ravel(), second.parents[0] * 5 + second.beams.ids[0, :, -1], 0)
+    np.testing.assert_array_equal(second.beams.score[0], best)
 
 
 def test_the_penalty_turns_a_short_winner_into_a_long_one():
