@@ -10,7 +10,7 @@ from lesson.recipes.judges import continuations_right, labels_right, write, writ
 from lesson.recipes.recipe import Recipe, make_recipe
 from lesson.recipes.reverse import reverse
 from lesson.recipes.reviews import hide_words, reviews
-from lesson.recipes.sentiment import sentiment
+from lesson.recipes.sentiment import goods, sentiment
 from lesson.recipes.tales import tales
 from lesson.recipes.trained import start_from
 from lesson.recipes.walk import walk
@@ -21,6 +21,7 @@ __all__ = [
     "compare_norms",
     "continuations_right",
     "depth",
+    "goods",
     "hide_words",
     "induction",
     "labels_right",

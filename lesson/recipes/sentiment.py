@@ -19,3 +19,11 @@ def sentiment(
     model = {"width": 16, "num_layers": 1, "num_heads": 2, "hidden_width": 32, "positions": "learned", "longest": 16}
     config = ClassifierConfig(len(task.vocabulary), **(model | settings))
     return make_recipe(seed, task, config, warm_up(20, cosine(0.01, steps)), steps, batch)
+
+
+def goods(seed: int = 0, **settings) -> Recipe:
+    """Judge texts about goods, with two layers and over the words that texts about journeys have too.
+
+    What `tasks.goods_and_travel` is fine-tuned from. settings: as for `sentiment`
+    """
+    return sentiment(seed, **({"task": tasks.goods_and_travel()[0], "num_layers": 2} | settings))

@@ -12,7 +12,7 @@ from lesson.recipes.induction import induction, one_layer_as_large
 from lesson.recipes.recipe import Recipe
 from lesson.recipes.reverse import reverse
 from lesson.recipes.reviews import reviews
-from lesson.recipes.sentiment import sentiment
+from lesson.recipes.sentiment import goods, sentiment
 from lesson.shipped import find
 from lesson.training import load_checkpoint, save_checkpoint
 from lesson.training.flat import fill, require_same_form
@@ -23,6 +23,7 @@ SHIPPED: dict[str, Callable[[], Recipe]] = {
     "reverse_without_positions": partial(reverse, positions="none"),
     "sentiment": sentiment,
     "sentiment_wide": partial(sentiment, wide=True),
+    "goods": goods,
     "induction": induction,
     "induction_one_layer": one_layer_as_large,
     "reviews": reviews,

@@ -28,7 +28,7 @@ METHODS = ways(
 def sentiment_domain(seed: int, **settings) -> Setup:
     """Train on goods, and draw what is taught and asked about journeys, from one seed. settings: the recipe's."""
     goods, travel = tasks.goods_and_travel()
-    source = recipes.sentiment(seed, **({"task": goods, "num_layers": 2} | settings))
+    source = recipes.goods(seed, **settings)
     params = source.train().params
     # Generators of their own: the questions are the same however many examples there are.
     examples, choose, new, old = (

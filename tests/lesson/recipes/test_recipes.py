@@ -14,6 +14,7 @@ from lesson.training import cosine, warm_up
 MAKERS = {
     "reverse": recipes.reverse,
     "sentiment": recipes.sentiment,
+    "goods": recipes.goods,
     "induction": recipes.induction,
     "one_layer_as_large": recipes.one_layer_as_large,
     "addition": recipes.addition,
@@ -33,7 +34,7 @@ def losses_of(recipe, steps):
 def test_a_few_steps_lower_the_loss_on_what_is_held_out(name):
     recipe = MAKERS[name](seed=4)
     # Who negates whom takes longer to find than which tokens there are.
-    enough = 100 if name == "sentiment" else 25
+    enough = {"sentiment": 100, "goods": 150}.get(name, 25)
     held_out = tasks.Examples(*(array[:100] for array in recipe.held_out))
     before, after = (
         recipe.objective(params, held_out, None)[0]
@@ -131,3 +132,12 @@ def test_a_model_that_nobody_judges_is_refused():
     task, schedule = tasks.reverse(), warm_up(2, cosine(0.1, 5))
     with pytest.raises(ValueError, match=r"wanted one of Seq2SeqConfig, .*, got ModelConfig"):
         recipes.make_recipe(0, task, ModelConfig(13), schedule, steps=5, batch=2)
+
+
+def test_goods_speak_of_journeys_without_having_met_their_words():
+    _, travel = tasks.goods_and_travel()
+    recipe = recipes.goods()
+    assert recipe.task.vocabulary.tokens == travel.vocabulary.tokens
+    rng = np.random.default_rng(5)
+    met = np.unique(np.concatenate([recipe.draw(rng, step).source for step in range(1, 41)]))
+    assert not {travel.vocabulary.id(word) for word in ("cosy", "shabby", "moon", "elephant")} & set(met)
