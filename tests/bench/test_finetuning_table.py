@@ -4,6 +4,7 @@ import json
 import statistics
 
 import finetuning
+import numpy as np
 import pytest
 from verdict import WAYS, first
 
@@ -11,7 +12,7 @@ TABLE = json.loads(finetuning.TABLE.read_text(encoding="utf-8"))
 ROWS = {(row["setup"], row["method"], row["examples"]): row for row in TABLE}
 
 
-@pytest.mark.parametrize("setup", ["reverse_to_rotate", "sentiment_domain"])
+@pytest.mark.parametrize("setup", finetuning.SETUPS)
 @pytest.mark.parametrize("count", [16, 32, 64, 128])
 def test_every_way_has_a_row_beside_the_model_left_alone(setup, count):
     found = {method for where, method, examples in ROWS if (where, examples) == (setup, count)}
@@ -31,3 +32,16 @@ def test_cells_measured_again():
     for method, margin in (("lora_1", 0.03), ("majority", 0.0), ("lexicon", 0.0), ("word_counts", 0.002)):
         wanted = ROWS["sentiment_domain", method, 16]["seeds"][0]
         assert again[method]["target"] == pytest.approx(wanted, abs=margin), method
+
+
+def test_what_reviews_are_compared_with_is_measured_again():
+    from verdict_reviews import baselines, films_to_products, labelled_texts
+
+    from lesson import tasks
+
+    everything = labelled_texts(tasks.reviews("products").train)
+    setup, order = films_to_products(0, steps=1), np.random.default_rng((0, 2)).permutation(len(everything))
+    again = baselines([everything[each] for each in order[:64]], first(setup.examples, 64).target)
+    for method in ("majority", "ancestor", "lexicon", "lexicon_negations", "word_counts", "word_counts_films"):
+        wanted = ROWS["reviews", method, 64]["seeds"][0]
+        assert again[method] == pytest.approx(wanted, abs=0.003), method
