@@ -8,11 +8,13 @@ from lesson import tasks
 from lesson.checks.core import Check, Mistake
 from lesson.nn.attention import scaled_dot_product_attention
 from lesson.nn.masks import causal_mask
+from lesson.nn.softmax import softmax
 
 exercise = partial(Check, lesson="06-train-an-encoder-decoder")
 
 ASKER = "The decoder asks and the encoder answers: w_query meets the decoder's rows, w_key and w_value the encoder's."
 SHIFT = "At every place the decoder is given a token and has to say the next one, so answers start one place later."
+COPY = f"Given a token, this model has to say the same token: it learns to copy what it sees. {SHIFT}"
 LAST = "Nothing follows <eos>, so it is never given; and it has to be said, or the model never learns to stop."
 
 
@@ -39,6 +41,11 @@ cross_attention = exercise(
         Mistake("Values from the decoder", lambda d, e, q, k, v: _attend(d @ q, e @ k, d @ v), ASKER),
         Mistake("Keys from the decoder", lambda d, e, q, k, v: _attend(d @ q, d @ k, e @ v), ASKER),
         Mistake("Query and key tables exchanged", lambda d, e, q, k, v: _attend(d @ k, e @ q, e @ v), ASKER),
+        Mistake(
+            "No scaling",
+            lambda d, e, q, k, v: softmax(d @ q @ (e @ k).T) @ e @ v,
+            "Cross-attention is scaled as well: divide the scores by the square root of the width K of a query.",
+        ),
         Mistake(
             "A causal mask on the source",
             _sees_the_past_alone,
@@ -77,13 +84,14 @@ teacher_forcing = exercise(
         Mistake(
             "Teacher forcing without the shift",
             lambda target: (target, target),
-            f"Given a token, this model has to say the same token: it learns to copy what it sees. {SHIFT}",
+            COPY,
         ),
         Mistake(
             "Teacher forcing without the shift",
             lambda target: (target[:, :-1], target[:, :-1]),
-            f"Given a token, this model has to say the same token: it learns to copy what it sees. {SHIFT}",
+            COPY,
         ),
+        Mistake("Teacher forcing without the shift", lambda target: (target[:, 1:], target[:, 1:]), COPY),
         Mistake(
             "Given and answers exchanged",
             lambda target: (target[:, 1:], target[:, :-1]),

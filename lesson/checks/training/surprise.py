@@ -60,6 +60,11 @@ smooth = exercise(
             _mixed(lambda right, v, s: s * right + (1 - s) / v),
             "smoothing is what is spread, and most stays with the right token: (1 - smoothing) times it.",
         ),
+        Mistake(
+            "Ids taken for shares",
+            lambda targets, v, s: (1 - s) * targets + s / v,
+            "An id is a name, not an amount. Make a row of V numbers for each, with a 1 at the id: np.eye(V)[targets].",
+        ),
         Mistake("Not smoothed", _mixed(lambda right, v, s: right), WHOLE),
     ),
     hints=(
@@ -153,6 +158,11 @@ loss = exercise(
             "Logarithm of zero",
             _underflowing,
             "A share can be too small to write, and log 0 is -inf. Take z_v - max - log(sum exp(z - max)) instead.",
+        ),
+        Mistake(
+            "Right token not picked at each place",
+            lambda z, t: -np.log(softmax(z)[np.arange(len(t)), t]).mean(),
+            "z[np.arange(B), t] lines the ids up with the wrong axes. np.take_along_axis picks at each place.",
         ),
         Mistake("Shares of all tokens mixed in", _real(lambda z, t: _surprise(z, t) / z.shape[-1]), SURPRISE),
     ),
