@@ -11,6 +11,8 @@ from lesson.nn.softmax import softmax
 
 exercise = partial(Check, lesson="09-is-attention-an-explanation")
 
+ALL_TIMES = "The letter may have come more than once, and what followed is the same each time: add up all of them."
+
 
 def _same_before(ids: np.ndarray) -> np.ndarray:
     """Mark for each place where its letter stood before: (T, T)."""
@@ -23,16 +25,22 @@ def _shifted(marks: np.ndarray, by: int) -> np.ndarray:
     return moved
 
 
-def _last_only(marks: np.ndarray) -> np.ndarray:
-    return marks & (np.cumsum(marks[:, ::-1], axis=1)[:, ::-1] == 1)
-
-
 def _on(weights: np.ndarray, marks: np.ndarray) -> np.ndarray:
     return (weights * marks).sum(axis=-1)
 
 
 def _followed(weights: np.ndarray, ids: np.ndarray) -> np.ndarray:
     return _on(weights, _shifted(_same_before(ids), 1))
+
+
+def _only_first(weights: np.ndarray, ids: np.ndarray) -> np.ndarray:
+    same = _same_before(ids)
+    return _on(weights, _shifted(same & (np.cumsum(same, axis=1) == 1), 1))
+
+
+def _only_last(weights: np.ndarray, ids: np.ndarray) -> np.ndarray:
+    same = _same_before(ids)
+    return _on(weights, _shifted(same & (np.cumsum(same[:, ::-1], axis=1)[:, ::-1] == 1), 1))
 
 
 def _texts(rng: np.random.Generator) -> list[tuple]:
@@ -61,11 +69,8 @@ induction_score = exercise(
             lambda w, ids, asked: _on(w, _shifted(_same_before(ids), -1))[asked].mean(),
             "Place s counts when the letter BEFORE it, ids[s - 1], is the one that asks. Here it was ids[s + 1].",
         ),
-        Mistake(
-            "Only the last time",
-            lambda w, ids, asked: _on(w, _shifted(_last_only(_same_before(ids)), 1))[asked].mean(),
-            "The letter may have come more than once, and what followed is the same each time: add up all of them.",
-        ),
+        Mistake("Only one of the times", lambda w, ids, asked: _only_last(w, ids)[asked].mean(), ALL_TIMES),
+        Mistake("Only one of the times", lambda w, ids, asked: _only_first(w, ids)[asked].mean(), ALL_TIMES),
         Mistake(
             "Averaged over all places",
             lambda w, ids, asked: _followed(w, ids).mean(),

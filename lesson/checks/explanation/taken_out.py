@@ -12,6 +12,7 @@ exercise = partial(Check, lesson="09-is-attention-an-explanation")
 
 PUT_BACK = "Row t - 1 was still changed when row t's turn came. Begin each time with a fresh copy of the table."
 COPY = "All zeros: a table was compared with itself. `other = x` is another name, not another table: use x.copy()."
+EACH = "With all rows foreign it is the other run. One at a time, so that each place has a number of its own."
 COLUMN = "x[:, t] is number t of every word. A word is a row: x[t]."
 
 
@@ -66,6 +67,7 @@ leave_one_out = exercise(
         Mistake("Not a copy", lambda score, x: np.zeros(len(x)), COPY),
         Mistake("Never put back", lambda score, x: score(x) - _in_turn(score, x)[1:], PUT_BACK),
         Mistake("Never put back", lambda score, x: -np.diff(_in_turn(score, x)), PUT_BACK),
+        Mistake("Never put back", lambda score, x: _in_turn(score, x)[1:], f"{PUT_BACK} And take it off score(x)."),
         Mistake(
             "All but one left out",
             lambda score, x: score(x) - _alone(score, x),
@@ -164,8 +166,9 @@ patch = exercise(
         Mistake(
             "All rows at once",
             lambda rest, here, there: rest(there) - rest(here),
-            "With all rows foreign it is the other run. One at a time, so that each place has a number of its own.",
+            EACH,
         ),
+        Mistake("All rows at once", lambda rest, here, there: np.full(len(here), rest(there) - rest(here)), EACH),
     ),
     hints=(
         "It is exercise 1 with another thing in the place of the row, and the difference taken the other way round.",

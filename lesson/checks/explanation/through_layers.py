@@ -13,6 +13,7 @@ exercise = partial(Check, lesson="09-is-attention-an-explanation")
 
 RESIDUAL = "A layer adds to what a word holds already. Half of each row is the word itself: A / 2 + identity / 2."
 ORDER = "The upper layer mixes what the lower one made: A @ rolled, the new layer on the left."
+BELOW = "A layer adds to what a word holds by then, not to the bare word: half of `rolled`, not of the identity."
 MULTIPLY = "A layer mixes what the layer below has mixed already: the tables are multiplied, one by one."
 
 
@@ -20,6 +21,13 @@ def _rolled(layers: list[np.ndarray], low_first: bool = True) -> np.ndarray:
     rolled = layers[0]
     for layer in layers[1:]:
         rolled = layer @ rolled if low_first else rolled @ layer
+    return rolled
+
+
+def _with_words(layers: np.ndarray, share: float) -> np.ndarray:
+    rolled = words = np.eye(layers.shape[-1])
+    for layer in layers:
+        rolled = share * (layer @ rolled + words)
     return rolled
 
 
@@ -46,6 +54,8 @@ rollout = exercise(
             lambda a: with_residual(_rolled(list(a))),
             "Every layer has its residual: halve and add the identity before you multiply, not after.",
         ),
+        Mistake("Residual of the words, not of the layer below", lambda a: _with_words(a, 0.5), BELOW),
+        Mistake("Residual of the words, not of the layer below", lambda a: _with_words(a, 1.0), BELOW),
         Mistake("Layers averaged, not multiplied", lambda a: np.mean(a, axis=0), MULTIPLY),
         Mistake("Layers averaged, not multiplied", lambda a: with_residual(np.mean(a, axis=0)), MULTIPLY),
         Mistake("Layers added, not multiplied", lambda a: np.sum(a, axis=0), MULTIPLY),

@@ -76,6 +76,25 @@ def scored(weights, ids, asked, step=1):
     return np.mean(total)
 
 
+def first_time(weights, ids, asked):
+    return np.mean([weights[t, list(ids).index(ids[t]) + 1] for t in np.flatnonzero(asked)])
+
+
+def bare_words(attentions):
+    table = np.eye(attentions.shape[1])
+    for a in attentions:
+        table = 0.5 * a @ table + 0.5 * np.eye(len(a))
+    return table
+
+
+def scores_in_turn(score, x):
+    left = []
+    for row in x:
+        row[:] = 0
+        left.append(score(x))
+    return left
+
+
 def silenced(heads, head):
     gate = np.ones(heads.shape[1])
     gate[head] = 0
@@ -146,6 +165,10 @@ WRONG = [
     ("induction_score", "Averaged over all places", lambda w, ids, asked: scored(w, ids, np.ones(len(ids), bool))),
     ("induction_score", "Added up, not averaged", lambda w, ids, asked: scored(w, ids, asked) * asked.sum()),
     ("induction_score", "Rows and columns exchanged", lambda w, ids, asked: scored(w.T, ids, asked)),
+    ("induction_score", "Only one of the times", first_time),
+    ("rollout", "Residual of the words, not of the layer below", bare_words),
+    ("patch", "All rows at once", lambda rest, here, there: [rest(there) - rest(here) for _ in here]),
+    ("leave_one_out", "Never put back", scores_in_turn),
     ("ablate_head", "Silenced, not averaged", silenced),
     ("ablate_head", "Wrong axis: a text instead of a head", lambda h, i: averaged(h.swapaxes(0, 1), i).swapaxes(0, 1)),
     ("ablate_head", "Wrong axis: a place instead of a head", lambda h, i: averaged(h.swapaxes(1, 2), i).swapaxes(1, 2)),

@@ -85,21 +85,43 @@ def test_without_the_first_layer_the_second_is_lost(widget):
 
 
 def test_fifty_moves_end_where_one_would_have(recipe, widget):
-    rng, slowest = np.random.default_rng(0), 0.0
+    rng = np.random.default_rng(0)
     for move in range(50):
-        begun = time.process_time()
         if move % 5 == 4:
             widget.controls["text"].value = int(rng.integers(1, TEXTS + 1))
         elif move % 5 == 3:
             widget.controls["average"].value = not widget.controls["average"].value
         else:
             flip(widget, *rng.integers(1, 3, 2))
-        slowest = max(slowest, time.process_time() - begun)
     once = switch_heads(recipe)
     for name in ("cells", "average", "text"):
         once.controls[name].value = widget.controls[name].value
     assert (widget.picture.value, widget.summary) == (once.picture.value, once.summary)
-    assert slowest < 0.4
+
+
+@pytest.mark.native
+def test_a_move_takes_less_than_150_ms(widget):
+    times = []
+    # Time of this process, not of the clock: what else the machine does is not the widget's doing.
+    for layer, head in ((1, 1), (2, 1), (1, 2), (2, 2), (1, 1), (2, 1), (1, 1)):
+        begun = time.process_time()
+        flip(widget, layer, head)
+        times.append(time.process_time() - begun)
+    assert sorted(times)[3] < 0.15
+
+
+@pytest.mark.parametrize(
+    ("off", "average", "left"),
+    [
+        *([[(2, 1)], False, 99.9], [[(2, 2)], False, 68.9], [[(2, 1), (2, 2)], False, 18.3]),
+        *([[(1, 1), (1, 2)], False, 17.9], [[(2, 2)], True, 69.6]),
+    ],
+)
+def test_it_shows_what_the_lesson_says(widget, off, average, left):
+    widget.controls["average"].value = average
+    for layer, head in off:
+        flip(widget, layer, head)
+    assert share(widget) == left
 
 
 def test_a_model_of_one_layer_has_one_row_of_switches():
