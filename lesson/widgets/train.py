@@ -76,7 +76,13 @@ def begin_reverse(start: str, rate: float, warm: int, clipped: bool, slow: bool)
             params[0] = report.state.params
             yield report.loss
 
-    return Run(recipe.steps, steps(), lambda losses: draw_reverse(recipe, params[0], losses), SLOW if slow else 0.0)
+    def draw(losses: Sequence[float]) -> tuple[str, str]:
+        markup, told = draw_reverse(recipe, params[0], losses)
+        return markup, f"{settings}\n{told}"
+
+    clipping = "gradients clipped" if clipped else "gradients not clipped"
+    settings = f"From {start}: rate {rate:g}, steps of warm-up {warm}, {clipping}, {'slowly' if slow else 'fast'}."
+    return Run(recipe.steps, steps(), draw, SLOW if slow else 0.0)
 
 
 def draw_reverse(recipe: Recipe, params: dict, losses: Sequence[float]) -> tuple[str, str]:

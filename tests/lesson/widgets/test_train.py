@@ -28,7 +28,10 @@ def told(summary):
 
 def test_at_first_it_stands_before_the_first_step():
     widget = train_live()
-    assert widget.summary.startswith("Not begun: 120 steps to do.\nOf its cross-attention, 0.1")
+    assert widget.summary.startswith(
+        "Not begun: 120 steps to do.\nFrom zero: rate 0.01, steps of warm-up 10, gradients clipped, slowly.\n"
+        "Of its cross-attention, 0.1"
+    )
     assert "(even shares: 0.125)" in widget.summary and told(widget.summary)[1] == 0
     assert (repr(widget), widget.picture.value) == (repr(train_live()), train_live().picture.value)
     assert not widget.is_training
@@ -57,6 +60,11 @@ def test_each_setting_changes_the_run():
     usual = losses(12)
     assert losses(12, rate=0.03) != usual and losses(12, warm=1) != usual and losses(12, clipped=False) != usual
     assert losses(12, slow=True) == usual
+    widget, told = train_live(), set()
+    for name, value in {"start": TRAINED, "rate": 0.03, "warm": 1, "clipped": False, "slow": False}.items():
+        widget.controls[name].value = value
+        told.add(widget.summary)
+    assert len(told) == 5
     assert begin_reverse(ZERO, 0.01, 10, True, True).pause > 0 == begin_reverse(ZERO, 0.01, 10, True, False).pause
 
 
