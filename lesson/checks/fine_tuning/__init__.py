@@ -1,0 +1,16 @@
+"""The exercises of "The fine-tuning playbook": right answers, inputs, and the mistakes people really make."""
+
+from lesson.checks.fine_tuning.adapters import init_lora, lora, merge
+from lesson.checks.fine_tuning.plan import decays, frozen_step, layer_rates
+from lesson.checks.fine_tuning.running import accumulate, stopped
+
+__all__ = [
+    "accumulate",
+    "decays",
+    "frozen_step",
+    "init_lora",
+    "layer_rates",
+    "lora",
+    "merge",
+    "stopped",
+]
