@@ -1,6 +1,7 @@
 """What a notebook shows and a learner moves; the only home of ipywidgets."""
 
 from lesson.widgets.follow import follow_the_lines
+from lesson.widgets.gradient import check_a_gradient
 from lesson.widgets.live import LiveTraining, Run
 from lesson.widgets.look import look_at_all_heads, look_at_weights
 from lesson.widgets.mask import click_the_mask
@@ -15,6 +16,7 @@ from lesson.widgets.train import train_live
 __all__ = [
     "LiveTraining",
     "Run",
+    "check_a_gradient",
     "click_the_mask",
     "follow_the_lines",
     "look_at_all_heads",
