@@ -113,8 +113,11 @@ def test_a_move_takes_less_than_150_ms(widget):
 @pytest.mark.parametrize(
     ("off", "average", "left"),
     [
-        *([[(2, 1)], False, 99.9], [[(2, 2)], False, 68.9], [[(2, 1), (2, 2)], False, 18.3]),
-        *([[(1, 1), (1, 2)], False, 17.9], [[(2, 2)], True, 69.6]),
+        ([(2, 1)], False, 99.9),
+        ([(2, 2)], False, 68.9),
+        ([(2, 1), (2, 2)], False, 18.3),
+        ([(1, 1), (1, 2)], False, 17.9),
+        ([(2, 2)], True, 69.6),
     ],
 )
 def test_it_shows_what_the_lesson_says(widget, off, average, left):
