@@ -1,0 +1,299 @@
+"""A text written token by token, and one step of it with what was read before kept in a memory."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from lesson.checks.core import Check, Mistake
+from lesson.nn.attention import scaled_dot_product_attention
+from lesson.nn.softmax import softmax
+
+exercise = partial(Check, lesson="07-generate-well")
+
+LAST = "Row t of the scores says what comes after token t. What comes after the whole text stands in the last row."
+LIMIT = "The limit counts the tokens that are written, without those of the prompt."
+
+
+def _reader(rng: np.random.Generator, vocabulary: int) -> Callable:
+    """A small model that scores what follows every token, and to which all of the past makes a difference."""
+    table, out = rng.normal(size=(vocabulary, 5)), rng.normal(size=(5, vocabulary))
+
+    def next_scores(ids):
+        ids = np.asarray(ids)
+        if ids.ndim != 1 or not ids.size or not ((ids >= 0) & (ids < vocabulary)).all():
+            raise ValueError(f"next_scores wants ids (T,) from 0 to {vocabulary - 1}, got {ids.tolist()}")
+        age = np.arange(len(ids))[:, None] - np.arange(len(ids))
+        return np.tanh(np.where(age >= 0, 0.8 ** np.abs(age), 0.0) @ table[ids]) @ out
+
+    return next_scores
+
+
+def _write(
+    next_scores: Callable,
+    prompt: Sequence[int],
+    stop: int,
+    limit: int,
+    row: int = -1,
+    choose: Callable = np.argmax,
+    read: Callable = lambda text, prompt: text,
+) -> list[int]:
+    text = list(prompt)
+    for _ in range(limit):
+        scores = next_scores(read(text, prompt))
+        text.append(int(choose(scores if row is None else scores[row])))
+        if text[-1] == stop:
+            break
+    return text
+
+
+def _greedy(next_scores: Callable, prompt: Sequence[int], stop: int, limit: int) -> list[int]:
+    return _write(next_scores, prompt, stop, limit)
+
+
+def _without_its_stop(next_scores: Callable, prompt: Sequence[int], stop: int, limit: int) -> list[int]:
+    text = _greedy(next_scores, prompt, stop, limit)
+    return text[:-1] if len(text) > len(prompt) and text[-1] == stop else text
+
+
+def _while_not_stopped(next_scores: Callable, prompt: Sequence[int], stop: int, limit: int) -> list[int]:
+    return list(prompt) if prompt[-1] == stop else _greedy(next_scores, prompt, stop, limit)
+
+
+def _case(rng: np.random.Generator, vocabulary: int, prompt: int, limit: int, ends: bool, begins_with_stop=False):
+    """A model that writes different tokens; `ends`: the fourth of them is the stop token."""
+    while True:
+        next_scores = _reader(rng, vocabulary)
+        text = rng.permutation(vocabulary)[:prompt].tolist()
+        whole = _write(next_scores, text, -1, limit)
+        written = whole[prompt:]
+        free = [token for token in range(vocabulary) if token not in whole]
+        stop = text[-1] if begins_with_stop else written[3] if ends else free[0] if free else -1
+        fourth_ends = len(set(written[:4])) > 2 and stop in written and written.index(stop) == 3
+        if fourth_ends if ends else stop >= 0 and stop not in written:
+            return next_scores, text, stop, limit
+
+
+greedy = exercise(
+    name="greedy",
+    arguments=("next_scores", "prompt", "stop", "limit"),
+    cases=lambda rng: [
+        _case(rng, 13, 3, 7, ends=True),
+        _case(rng, 11, 2, 5, ends=False),
+        _case(rng, 11, 1, 4, ends=False, begins_with_stop=True),
+        _case(rng, 13, 5, 6, ends=True),
+    ],
+    answer=_greedy,
+    mistakes=(
+        Mistake("Scores of the wrong position", partial(_write, row=0), LAST),
+        Mistake(
+            "Scores of the wrong position",
+            partial(_write, row=None, choose=lambda scores: scores[max(len(scores) - 2, 0)].argmax()),
+            LAST,
+        ),
+        Mistake("Largest of the whole table", partial(_write, row=None), f"{LAST} Take np.argmax of that row alone."),
+        Mistake(
+            "Never stops",
+            lambda next_scores, prompt, stop, limit: _write(next_scores, prompt, -1, limit),
+            "It writes on behind the stop token, up to the limit. Leave the loop once that token is written.",
+        ),
+        Mistake(
+            "Stop token not written",
+            _without_its_stop,
+            "The stop token is the last one of the text: append it first, then ask whether that was it.",
+        ),
+        Mistake(
+            "Stopped by the prompt",
+            _while_not_stopped,
+            "A prompt may end with the stop token: a tale begins after a full stop. Ask only of what is new.",
+        ),
+        Mistake(
+            "Nothing new read",
+            partial(_write, read=lambda text, prompt: prompt),
+            "It reads the prompt again at every step, so it writes the same token again. Give it the text so far.",
+        ),
+        Mistake(
+            "Only the last token read",
+            partial(_write, read=lambda text, prompt: text[-1:]),
+            "The model needs the whole text so far: with one token alone the past is forgotten.",
+        ),
+        Mistake(
+            "One token too many",
+            lambda next_scores, prompt, stop, limit: _write(next_scores, prompt, stop, limit + 1),
+            LIMIT,
+        ),
+        Mistake(
+            "Limit counts the prompt",
+            lambda next_scores, prompt, stop, limit: _write(next_scores, prompt, stop, max(limit - len(prompt), 0)),
+            LIMIT,
+        ),
+        Mistake(
+            "Prompt left out",
+            lambda next_scores, prompt, *rest: _write(next_scores, prompt, *rest)[len(prompt) :],
+            "These are the new tokens alone. Return the whole text, the prompt first.",
+        ),
+        Mistake(
+            "One token only",
+            lambda next_scores, prompt, stop, limit: _write(next_scores, prompt, stop, 1),
+            "Is `return` inside the loop? Then the first round is the last.",
+        ),
+        Mistake("Smallest score", partial(_write, choose=np.argmin), "The best token has the largest score."),
+    ),
+    hints=(
+        "Begin with `text = list(prompt)`. What has to happen for one more token, and when is it over?",
+        "`scores = next_scores(text)` has a row for each token of the text; the next token is `scores[-1].argmax()`.",
+        "`for _ in range(limit):` compute it, `text.append(token)`, and `break` if it is the stop token.",
+    ),
+    solution="""\
+def greedy(next_scores, prompt, stop, limit):
+    text = list(prompt)
+    for _ in range(limit):
+        token = int(next_scores(text)[-1].argmax())
+        text.append(token)
+        if token == stop:
+            break
+    return text""",
+    difficulty=1,
+    importance=3,
+    minutes=6,
+)
+
+PLACE = (
+    "With so many keys in the memory, the new token stands at place len(keys): counted from 0, that is the next one."
+)
+ITSELF = "A token may attend to itself. Append its key and value to the memory first, then let the query ask."
+
+
+def _cached_step(
+    word: np.ndarray,
+    places: np.ndarray,
+    keys: np.ndarray,
+    values: np.ndarray,
+    weights: np.ndarray,
+    place: Callable = lambda keys, places: places[len(keys)],
+    key_place: Callable | None = None,
+    scale: float | None = None,
+    join: Callable = lambda past, new: np.vstack([past, new]),
+) -> tuple:
+    x = word + place(keys, places)
+    x_key = x if key_place is None else word + key_place(keys, places)
+    keys, values = join(keys, x_key @ weights[1]), join(values, x @ weights[2])
+    return _ask(x @ weights[0], keys, values, scale), keys, values
+
+
+def _ask(query: np.ndarray, keys: np.ndarray, values: np.ndarray, scale: float | None = None) -> np.ndarray:
+    return softmax(keys @ query / np.sqrt(scale or len(query))) @ values
+
+
+def _itself_left_out(word, places, keys, values, weights):
+    _, new_keys, new_values = _cached_step(word, places, keys, values, weights)
+    if not len(keys):
+        return np.zeros(weights.shape[-1]), new_keys, new_values
+    return _ask((word + places[len(keys)]) @ weights[0], keys, values), new_keys, new_values
+
+
+def _arranged(arrange: Callable) -> Callable:
+    """What comes out when the right (output, keys, values) and the old (keys, values) are handed on otherwise."""
+    return lambda word, places, keys, values, weights: arrange(
+        *_cached_step(word, places, keys, values, weights), keys, values
+    )
+
+
+def _order_of_weights(*order: int) -> Callable:
+    return lambda word, places, keys, values, weights: _cached_step(word, places, keys, values, weights[list(order)])
+
+
+cached_step = exercise(
+    name="cached_step",
+    arguments=("word", "places", "keys", "values", "weights"),
+    returns=("output", "keys", "values"),
+    cases=lambda rng: [
+        (*(rng.normal(size=shape) for shape in ((d,), (p, d), (s, k), (s, k), (3, d, k))),)
+        for d, p, s, k in ((7, 13, 5, 3), (4, 9, 4, 4), (6, 11, 0, 2))
+    ],
+    answer=_cached_step,
+    mistakes=(
+        Mistake("The token cannot see itself", _itself_left_out, ITSELF),
+        Mistake("Always at place 0", partial(_cached_step, place=lambda keys, places: places[0]), PLACE),
+        Mistake("Place of the token before", partial(_cached_step, place=lambda k, places: places[len(k) - 1]), PLACE),
+        Mistake("Place of the token after", partial(_cached_step, place=lambda k, places: places[len(k) + 1]), PLACE),
+        Mistake("Always at the last place", partial(_cached_step, place=lambda keys, places: places[-1]), PLACE),
+        Mistake(
+            "Place left out",
+            partial(_cached_step, place=lambda keys, places: 0.0),
+            f"Without its place the new token is told apart from no other. {PLACE}",
+        ),
+        Mistake(
+            "Key without its place",
+            partial(_cached_step, key_place=lambda keys, places: 0.0),
+            "The place is added to the word once; query, key and value are all made of the sum.",
+        ),
+        Mistake(
+            "Memory not longer",
+            _arranged(lambda output, new_keys, new_values, keys, values: (output, keys, values)),
+            "The output is right, but the next token needs this one's key and value: return the longer memory.",
+        ),
+        Mistake(
+            "Oldest forgotten",
+            partial(_cached_step, join=lambda past, new: np.vstack([past[1:], new])),
+            "The memory grows by one at every token; what is thrown away cannot be attended to any more.",
+        ),
+        Mistake(
+            "Newest overwritten",
+            partial(_cached_step, join=lambda past, new: np.vstack([past[:-1], new])),
+            "The memory grows by one at every token: append, do not replace.",
+        ),
+        Mistake(
+            "Put in front",
+            partial(_cached_step, join=lambda past, new: np.vstack([new, past])),
+            "The output does not mind, but the order of the memory says which place comes next: append at the end.",
+        ),
+        Mistake(
+            "Keys and values exchanged",
+            _arranged(lambda output, new_keys, new_values, keys, values: (output, new_values, new_keys)),
+            "Return the output, then the keys, then the values.",
+        ),
+        Mistake("Weights in another order", _order_of_weights(1, 0, 2), "The order is query, key, value."),
+        Mistake("Weights in another order", _order_of_weights(0, 2, 1), "The order is query, key, value."),
+        Mistake(
+            "Scaled by the width of the word",
+            lambda word, *rest: _cached_step(word, *rest, scale=len(word)),
+            "The scores are divided by the root of the width of a query, K, not of the word, D.",
+        ),
+        Mistake(
+            "Not scaled", partial(_cached_step, scale=1.0), "Attention divides its scores by the root of the width K."
+        ),
+        Mistake(
+            "A table of one row",
+            _arranged(lambda output, new_keys, new_values, keys, values: (output[None], new_keys, new_values)),
+            "One token asks, so one row comes out: (K,), not (1, K). Take [0] of it.",
+        ),
+        Mistake(
+            "Output and record returned",
+            lambda word, places, keys, values, weights: (
+                scaled_dot_product_attention(
+                    (word + places[len(keys)])[None] @ weights[0],
+                    *_cached_step(word, places, keys, values, weights)[1:],
+                ),
+                *_cached_step(word, places, keys, values, weights)[1:],
+            ),
+            "The package's attention returns two things, the output and a record. Take the first.",
+        ),
+    ),
+    hints=(
+        "Four steps: add the place, make query, key and value, append two of them to the memory, let the query ask.",
+        "The place is `places[len(keys)]`; `np.vstack([keys, key])` is the memory with one more row.",
+        "With the longer keys, `scores = keys @ query / np.sqrt(len(query))`; then `softmax(scores) @ values`.",
+    ),
+    solution="""\
+def cached_step(word, places, keys, values, weights):
+    w_query, w_key, w_value = weights
+    x = word + places[len(keys)]
+    keys = np.vstack([keys, x @ w_key])
+    values = np.vstack([values, x @ w_value])
+    scores = keys @ (x @ w_query) / np.sqrt(w_query.shape[1])
+    return softmax(scores) @ values, keys, values""",
+    difficulty=2,
+    importance=3,
+    minutes=10,
+)
