@@ -65,7 +65,7 @@ def _shares(values: np.ndarray) -> tuple[dict[str, float], np.ndarray]:
 
 
 def _ten(power: int) -> str:
-    return {-1: "0.1", 0: "1", 1: "10"}.get(power) or f"10{str(power).translate(_RAISED)}"
+    return {-2: "0.01", -1: "0.1", 0: "1", 1: "10", 2: "100"}.get(power) or f"10{str(power).translate(_RAISED)}"
 
 
 def _path(xs: list[float], ys: list[float]) -> str:

@@ -42,7 +42,7 @@ def test_the_diamond_stands_where_it_is_said_to(at, told):
 
 def test_lines_are_named_by_their_powers():
     labels = [text.text for text in drawn([1e-6, 1e6]).findall("{*}text")]
-    assert {"10⁻⁶", "10⁻⁴", "10⁻²", "1", "10²", "10⁴", "10⁶"} <= set(labels)
+    assert {"10⁻⁶", "10⁻⁴", "0.01", "1", "100", "10⁴", "10⁶"} <= set(labels)
 
 
 def test_nothing_at_all_is_drawn_and_no_layer_is_refused():

@@ -61,3 +61,20 @@ def test_controls_and_pictures_have_names():
     assert all(control.description and control.tooltip for control in widget.controls.values())
     pictures = ElementTree.fromstring(widget.picture.value).findall("{*}svg")
     assert len(pictures) == 3 and all(picture.attrib["aria-label"] for picture in pictures)
+
+
+@pytest.mark.parametrize(
+    ("norm", "residual", "top", "bottom", "alike"),
+    [
+        (0, True, "4.72", "7.97", "0.82"),
+        (2, False, "1.8 × 10⁻⁷", "4.1 × 10⁻⁷", "1.00"),
+        (0, False, "0.52", "0.50", "1.00"),
+        (2, True, "1.1 × 10⁵", "9.9 × 10⁷", "1.00"),
+        (1, True, "1.00", "0.20", "1.00"),
+    ],
+)
+def test_what_the_lesson_says_one_should_have_seen(norm, residual, top, bottom, alike):
+    told = draw_stack(24, norm, residual)[1]
+    assert (
+        f"to {top}. A gradient" in told and f"has size {bottom} at" in told and told.endswith(f"by {alike} at the top.")
+    )
