@@ -20,7 +20,7 @@ COPIES, FILMS_ASKED = 3, 500
 STRENGTHS = (1.0, 3.0, 10.0, 30.0)
 
 # Full and lora did best so, of three rates and of two, with 64 training sentences asked others that were held back; the
-# other ways were worse at three to ten times the rate they have here, or not tried, as gradual and from_nothing.
+# other ways were worse at three to ten times the rate they have here; from_nothing was not tried at another.
 METHODS = ways(
     full=0.0003,
     head=0.003,
