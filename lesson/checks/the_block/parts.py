@@ -62,6 +62,11 @@ feed_forward = exercise(
             lambda x, *maps: x + _feed_forward(x, *maps),
             "What was read is added in the block, outside this function: here return the feed-forward layer alone.",
         ),
+        Mistake(
+            "Multiplied number by number",
+            lambda x, w_1, b_1, w_2, b_2: _relu(x * w_1 + b_1) * w_2 + b_2,
+            "`*` multiplies number by number. A map is a matrix product, `@`: every number out is a sum over all in.",
+        ),
         Mistake("Absolute value", _through(np.abs), "ReLU makes negative numbers 0, it does not turn them round."),
         Mistake(
             "The negative kept",
@@ -141,6 +146,11 @@ layer_norm = exercise(
     mistakes=(
         Mistake("Norm over the wrong axis", _over(-2), f"Yours mixes different words. {ROWS}"),
         Mistake("Norm over the wrong axis", _over(0), f"Yours mixes different words. {ROWS}"),
+        Mistake(
+            "The second axis, not the last",
+            _over(1),
+            "In a table axis 1 is the last, but in a batch of tables it runs over the words. Say axis=-1.",
+        ),
         Mistake("Norm over the whole table", _over(None), f"Yours mixes different words. {ROWS}"),
         Mistake(
             "Lost axis",

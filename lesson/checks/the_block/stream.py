@@ -41,6 +41,12 @@ writes = exercise(
             lambda s: np.linalg.norm(s[1:] - s[:-1], axis=-1),
             "Wanted are the differences themselves, (L, T, D), not how long they are.",
         ),
+        Mistake("The first layer alone", lambda s: s[1] - s[0], f"There are L layers. {NEIGHBOURS}"),
+        Mistake(
+            "The first compared with the last",
+            lambda s: s - np.roll(s, 1, axis=0),
+            "At i = 0, stream[i - 1] is stream[-1], the last reading. Begin with 1: L differences, not L + 1.",
+        ),
         Mistake("Last minus first", lambda s: s[-1] - s[0], f"That is what all layers wrote together. {NEIGHBOURS}"),
     ),
     hints=(
@@ -78,6 +84,13 @@ count_parameters = exercise(
         Mistake("One norm", lambda d, h, f: _count(d, h, f) - 2 * d, "There are two norms, one for each half."),
         Mistake("Norms without bias", lambda d, h, f: _count(d, h, f) - 2 * d, "A norm has a weight and a bias."),
         Mistake("Matrices alone", lambda d, h, f: 4 * d * d + 2 * d * f, f"Biases and norms are missing. {TABLE}"),
+        Mistake("Matrices alone", lambda d, h, f: 3 * d * d + 2 * d * f, f"Attention has four maps. {TABLE}"),
+        Mistake(
+            "F taken as 4 D", lambda d, h, f: 12 * d * d, f"That rule holds for F = 4 D only, and roughly. {TABLE}"
+        ),
+        Mistake(
+            "F taken as 4 D", lambda d, h, f: _count(d, h, 4 * d), "The hidden width F is given, 4 D is only usual."
+        ),
         Mistake(
             "A bias for the key",
             lambda d, h, f: _count(d, h, f) + d,
