@@ -75,9 +75,12 @@ def test_many_clicks_on_train_are_one_training():
     async def play():
         seen = []
         widget = make(seen=seen)
+        press(widget, "Train")
+        first = widget._task
         for _ in range(5):
             press(widget, "Train")
             await asyncio.sleep(0)
+        assert widget._task is first
         await to_the_end(widget)
         press(widget, "Train")
         await asyncio.sleep(0)
@@ -244,6 +247,11 @@ def test_time_left_is_said_while_training_and_not_read_out(monkeypatch):
         await until(widget, 2)
         assert "Training: step 2 of 10. About 12 s left." in widget.progress.value
         assert 'aria-live="off"' in widget.children[-1].value and " s left" not in widget.summary
+        # Gone on with, only what has been done since counts: 7 steps at a second each.
+        press(widget, "Stop")
+        press(widget, "Train")
+        await until(widget, 3)
+        assert "Training: step 3 of 10. About 7 s left." in widget.progress.value
         await to_the_end(widget)
         assert 'aria-live="polite"' in widget.children[-1].value and " s left" not in widget.progress.value
 
@@ -256,6 +264,8 @@ def test_a_pause_after_each_step_can_be_cut_short():
         widget = make(pause=30.0)
         press(widget, "Train")
         await until(widget, 1)
+        for _ in range(5):
+            await asyncio.sleep(0)
         press(widget, "Stop")
         await asyncio.sleep(0)
         assert not widget.is_training and widget.losses == [99]
