@@ -8,7 +8,7 @@ from lesson.plots.svg import BLUE, VERMILION, caption, element, picture, shade, 
 
 #: fewer decimals than these, and an entry is marked; more than the most are not told apart
 ENOUGH, MOST = 4, 12
-CELL, LEFT, TOP = 44, 30, 52
+CELL, LEFT, TOP, GAP = 44, 24, 52, 40
 WIDE, HIGH = 270, 168
 
 
@@ -23,32 +23,38 @@ def decimals_agreed(errors: np.ndarray) -> np.ndarray:
     return np.clip(np.floor(1e-9 - np.log10(np.maximum(errors, 10.0**-MOST))), 0, MOST).astype(int)
 
 
-def agreement_picture(errors: np.ndarray, name: str) -> str:
-    """Draw a table of errors (R, C): in each cell how many decimals agree, a cross where they are too few.
+def agreement_picture(errors: Sequence[np.ndarray], names: Sequence[str]) -> str:
+    """Draw tables of errors side by side: in each cell how many decimals agree, a cross where they are too few.
 
-    Raises ValueError for what is no table.
+    errors: tables (R, C) of any sizes   names: one for each
+    Raises ValueError for what is no table, or has no name.
     """
-    decimals = decimals_agreed(errors)
-    if decimals.ndim != 2 or not decimals.size:
-        raise ValueError(f"wanted a table of errors (R, C), an entry or more, got {np.shape(errors)}")
+    tables = [decimals_agreed(table) for table in errors]
+    if len(tables) != len(names) or not all(table.ndim == 2 and table.size for table in tables):
+        raise ValueError(f"wanted a table of errors (R, C) for each name, got {[np.shape(table) for table in errors]}")
+    marks, said, left = [], [], LEFT
+    for table, name in zip(tables, names, strict=True):
+        marks += _table(table, name, left)
+        said.append(f"{name} {(table < ENOUGH).sum()} of {table.size}")
+        left += CELL * table.shape[1] + GAP
+    title = f"Decimals that agree, entry by entry; marked as fewer than {ENOUGH}: {', '.join(said)}."
+    return picture(left - GAP + 6, TOP + CELL * max(map(len, tables)) + 6, title, *marks)
+
+
+def _table(decimals: np.ndarray, name: str, left: float) -> list[str]:
     rows, columns = decimals.shape
-    wrong = int((decimals < ENOUGH).sum())
-    marks = [words(LEFT, 18, name, font_weight="bold")]
-    marks += [words(LEFT - 8, TOP + CELL * (i + 0.6), str(i), text_anchor="end", font_size=12) for i in range(rows)]
-    marks += [
-        words(LEFT + CELL * (j + 0.5), TOP - 8, str(j), text_anchor="middle", font_size=12) for j in range(columns)
-    ]
+    small = {"font_size": 12}
+    marks = [words(left, 18, name, font_weight="bold")]
+    marks += [words(left - 8, TOP + CELL * (i + 0.6), str(i), text_anchor="end", **small) for i in range(rows)]
+    marks += [words(left + CELL * (j + 0.5), TOP - 8, str(j), text_anchor="middle", **small) for j in range(columns)]
     for (i, j), agreed in np.ndenumerate(decimals):
-        x, y, (colour, ink) = LEFT + CELL * j, TOP + CELL * i, shade(1 - agreed / MOST)
+        x, y, (colour, ink) = left + CELL * j, TOP + CELL * i, shade(1 - agreed / MOST)
         hint = caption(f"{name} [{i}, {j}]: {agreed} decimals agree")
         marks.append(element("rect", hint, x=x, y=y, width=CELL, height=CELL, fill=colour, stroke="currentColor"))
         told = f"✗ {agreed}" if agreed < ENOUGH else str(agreed)
         looks = {"text_anchor": "middle", "fill": ink, "pointer_events": "none"}
         marks.append(words(x + CELL / 2, y + CELL * 0.62, told, **looks))
-    title = (
-        f"{name}: decimals that agree in each of {rows} by {columns} entries; {wrong} marked as fewer than {ENOUGH}."
-    )
-    return picture(max(LEFT + CELL * columns, 110) + 6, TOP + CELL * rows + 6, title, *marks)
+    return marks
 
 
 def valley_picture(errors: Sequence[float], at: int, names: Sequence[str], along: str) -> str:

@@ -123,7 +123,7 @@ def draw_check(
         raise ValueError(gradient)
     measured = differences(place, float(STEPS[step]), one_sided)
     errors = [np.abs(one - other) for one, other in zip(gradient, measured, strict=True)]
-    pictures = [agreement_picture(error, part) for error, part in zip(errors, NAMES, strict=True)]
+    pictures = [agreement_picture(errors, NAMES)]
     side = "to one side" if one_sided else "to both sides"
     said = [f"Gradient: {name}. Each entry nudged by {STEPS[step]}, {side}.", _count(errors)]
     said.append(_worst(errors, gradient, measured))

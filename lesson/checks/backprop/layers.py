@@ -1,14 +1,15 @@
-"""Backward through a linear map, softmax, and the loss.
+"""Backward through a linear map and through softmax.
 
 The first input's sizes are distinct primes, so that a wrong axis shows; then come equal sizes, where shapes hide it.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
 from lesson.checks.core import Check, Mistake
-from lesson.nn import linear, loss, softmax
+from lesson.nn import linear, softmax
 
 exercise = partial(Check, lesson="05-backprop-you-can-trust")
 
@@ -21,7 +22,6 @@ WEIGHT = "d_weight has the weight's shape, (I, O): x.T @ d_output."
 BACK = "Forward multiplies by the weight, so backward multiplies by it turned over: d_output @ weight.T, shape (N, I)."
 ROWS = "Each row is a softmax of its own: sum with axis=-1."
 WHOLE = "d_x_j = y_j (d_y_j - sum): all shares of a row hang together, and what one gains the others lose."
-MEAN = "The loss is a mean over the N rows, so each row's share of the gradient is divided by N: len(targets)."
 
 
 def _linear(d_output: np.ndarray, x: np.ndarray, weight: np.ndarray) -> tuple:
@@ -29,7 +29,9 @@ def _linear(d_output: np.ndarray, x: np.ndarray, weight: np.ndarray) -> tuple:
     return d_x, grads["weight"], grads["bias"]
 
 
-def _linear_but(d_x: object = None, d_weight: object = None, d_bias: object = None) -> callable:
+def _linear_but(
+    d_x: Callable | None = None, d_weight: Callable | None = None, d_bias: Callable | None = None
+) -> Callable:
     """Go back right but for the parts given as functions of d_output, x and weight."""
 
     def backward(d_output: np.ndarray, x: np.ndarray, weight: np.ndarray) -> tuple:
@@ -55,6 +57,11 @@ linear_backward = exercise(
         Mistake("Bias gradient forgotten", _linear_but(d_bias=lambda d, x, w: np.zeros(w.shape[1])), BIAS),
         Mistake("Bias gradient forgotten", _linear_but(d_bias=lambda d, x, w: np.ones(w.shape[1])), BIAS),
         Mistake("Bias gradient not summed", _linear_but(d_bias=lambda d, x, w: d), BIAS),
+        Mistake(
+            "Bias gradient kept as a row of a table",
+            _linear_but(d_bias=lambda d, x, w: d.sum(axis=0, keepdims=True)),
+            "A gradient has the shape of its array, here (O,): leave keepdims out.",
+        ),
         Mistake("Bias gradient summed over the wrong axis", _linear_but(d_bias=lambda d, x, w: d.sum(axis=1)), BIAS),
         Mistake("Bias gradient summed over the wrong axis", _linear_but(d_bias=lambda d, x, w: d.sum()), BIAS),
         Mistake(
@@ -149,89 +156,6 @@ softmax_backward = exercise(
         "`(d_y * y).sum(axis=-1, keepdims=True)` is taken off d_y; what is left is multiplied by y.",
     ),
     solution=softmax.softmax_backward,
-    difficulty=2,
-    importance=3,
-    minutes=6,
-)
-
-
-def _entropy(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    return loss.cross_entropy_backward(1.0, loss.cross_entropy(logits, targets)[1])
-
-
-def _one_hot(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    return np.eye(logits.shape[-1])[targets]
-
-
-def _whole_columns(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    shares = softmax.softmax(logits)
-    shares[:, targets] -= 1
-    return shares / len(targets)
-
-
-def _to_shares(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    return -_one_hot(logits, targets) / softmax.softmax(logits) / len(targets)
-
-
-def _overflowing(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    shares = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
-    return (shares - _one_hot(logits, targets)) / len(targets)
-
-
-cross_entropy_backward = exercise(
-    name="cross_entropy_backward",
-    arguments=("logits", "targets"),
-    cases=lambda rng: [
-        (size * rng.normal(size=(n, v)), rng.integers(0, v, n)) for n, v, size in ((3, 5, 1), (4, 4, 1), (5, 3, 2000))
-    ],
-    answer=_entropy,
-    mistakes=(
-        Mistake("Summed, not averaged", lambda z, t: _entropy(z, t) * len(t), MEAN),
-        Mistake(
-            "Averaged over all entries",
-            lambda z, t: _entropy(z, t) / z.shape[-1],
-            f"There are N answers, not N V. {MEAN}",
-        ),
-        Mistake(
-            "Sign turned round",
-            lambda z, t: -_entropy(z, t),
-            "The right logit should grow, so that its gradient has to be negative: shares less one-hot.",
-        ),
-        Mistake(
-            "The right answer not taken off",
-            lambda z, t: softmax.softmax(z) / len(t),
-            "From the share of each row's target 1 is taken off; otherwise nothing pulls the right logit up.",
-        ),
-        Mistake(
-            "One taken off whole columns",
-            _whole_columns,
-            "shares[:, targets] are columns of all rows. Pair each row with its target: shares[np.arange(N), targets].",
-        ),
-        Mistake(
-            "The gradient of the shares, not of the logits",
-            _to_shares,
-            "-1 / p is as far as the logarithm goes. The way back leads on through softmax, where it becomes p - 1.",
-        ),
-        Mistake(
-            "Softmax over the wrong axis",
-            lambda z, t: (softmax.softmax(z, axis=0) - _one_hot(z, t)) / len(t),
-            "A row of logits is one guess among V tokens: softmax along axis=-1.",
-        ),
-        Mistake(
-            "No softmax", lambda z, t: (z - _one_hot(z, t)) / len(t), "Logits are scores. First turn them into shares."
-        ),
-        Mistake(
-            "Overflow",
-            _overflowing,
-            "np.exp(2000) is inf. Use the package's `softmax`, or take off each row's maximum first.",
-        ),
-    ),
-    hints=(
-        "Share by share: what the model gave, less what would have been right, which is 1 for the target and 0 else.",
-        "`shares = softmax(logits)`. `shares[np.arange(len(targets)), targets]` are those of the right tokens.",
-        "Take 1 off these, then divide everything by the number of rows.",
-    ),
-    solution=loss.cross_entropy_backward,
     difficulty=2,
     importance=3,
     minutes=6,

@@ -47,6 +47,9 @@ scores_backward = exercise(
         Mistake("Scale forgotten for one of the two", _first_of_both(_scores, partial(_scores, power=0)), SCALE),
         Mistake("Scale forgotten for one of the two", _first_of_both(partial(_scores, power=0), _scores), SCALE),
         Mistake("Multiplied by the root instead of divided", partial(_scores, power=0.5), SCALE),
+        Mistake(
+            "Divided by the root of the number of keys", lambda d, q, k: _scores(d / len(k) ** 0.5, q, k, 0), SCALE
+        ),
         Mistake("Divided by K, not by its root", partial(_scores, power=-1), SCALE),
         Mistake(
             "Gradient of the key transposed",
@@ -141,6 +144,11 @@ attention_backward = exercise(
         ),
         Mistake("Softmax: the diagonal only", partial(_back, softmax=lambda d, y: d * y * (1 - y)), WHOLE),
         Mistake("Softmax: the sum left out", partial(_back, softmax=lambda d, y: d * y), WHOLE),
+        Mistake(
+            "Weights and their gradient exchanged",
+            partial(_back, softmax=lambda d, y: softmax_backward(y, d)),
+            "The gradient that comes from above stands first, then what softmax returned.",
+        ),
         Mistake("Softmax left out", partial(_back, softmax=lambda d, y: d), THROUGH),
         Mistake(
             "Softmax over the wrong axis",

@@ -132,6 +132,21 @@ def restless(weight, batches, gradient, rate):
     return weight
 
 
+def moved_too_early(weight, batches, gradient, rate):
+    for pieces in batches:
+        total = np.zeros_like(weight)
+        for piece in pieces:
+            total += gradient(weight, piece)
+            weight = weight - rate * total
+    return weight
+
+
+def rows_taken(logits, targets):
+    shares = softmax(logits)
+    shares[targets] -= 1
+    return shares / len(logits)
+
+
 def left_early(weight, batches, gradient, rate):
     for pieces in batches:
         return weight - rate * sum(gradient(weight, piece) for piece in pieces)
@@ -175,6 +190,14 @@ WRONG = [
     ("finite_difference", "All entries nudged at once", lambda f, x, h: (f(x + h) - f(x - h)) / h / 2),
     ("finite_difference", "Divided by h, not by 2 h", lambda f, x, h: 2 * nudged_in_place(f, x, h)),
     ("finite_difference", "Another step than the one given", lambda f, x, h: nudged_in_place(f, x, 1e-6)),
+    ("finite_difference", "Divided by 2, but multiplied by h", lambda f, x, h: nudged_copies(f, x, h) * h**2),
+    ("cross_entropy_backward", "One taken off whole rows", rows_taken),
+    (
+        "attention_backward",
+        "Weights and their gradient exchanged",
+        lambda d, r: attention_by_einsum(d, r, through=lambda d_y, y: d_y * (y - (d_y * y).sum(-1, keepdims=True))),
+    ),
+    ("descend", "A step after each piece", moved_too_early),
     ("linear_backward", "Bias gradient forgotten", lambda d, x, w: (d @ w.T, x.T @ d, np.zeros_like(d[0]))),
     ("linear_backward", "Bias gradient not summed", lambda d, x, w: (d @ w.T, x.T @ d, d.copy())),
     ("linear_backward", "Bias gradient summed over the wrong axis", lambda d, x, w: (d @ w.T, x.T @ d, d.sum(-1))),

@@ -20,7 +20,7 @@ def test_exact_powers_nothing_and_no_numbers():
 
 
 def drawn(errors, name="d_<x>"):
-    return ElementTree.fromstring(agreement_picture(np.array(errors), name))
+    return ElementTree.fromstring(agreement_picture([np.array(errors)], [name]))
 
 
 def test_a_cell_for_each_entry_and_a_cross_where_too_little_agrees():
@@ -29,7 +29,7 @@ def test_a_cell_for_each_entry_and_a_cross_where_too_little_agrees():
     told = [text.text for text in picture.findall("{*}text")]
     assert told[-6:] == ["9", "✗ 2", "12", "4", "✗ 3", "✗ 0"]
     assert told[0] == "d_<x>" and told[1:3] == ["0", "1"] and told[3:6] == ["0", "1", "2"]
-    assert f"3 marked as fewer than {ENOUGH}" in picture.attrib["aria-label"]
+    assert f"fewer than {ENOUGH}: d_<x> 3 of 6." in picture.attrib["aria-label"]
 
 
 def test_less_agreement_is_darker():
@@ -38,10 +38,18 @@ def test_less_agreement_is_darker():
     assert shades[0] > shades[1] > shades[2]
 
 
-@pytest.mark.parametrize("wrong", [[0.1, 0.2], np.zeros((0, 2))])
+def test_tables_stand_side_by_side_and_level():
+    picture = ElementTree.fromstring(agreement_picture([np.ones((3, 2)), np.ones((4, 1))], ["a", "b"]))
+    cells = [(float(cell.attrib["x"]), float(cell.attrib["y"])) for cell in picture.findall("{*}rect")]
+    first, second = cells[:6], cells[6:]
+    assert first[0][1] == second[0][1] and max(first)[0] + 44 < min(second)[0]
+    assert float(picture.attrib["viewBox"].split()[3]) > max(y for _, y in cells) + 44
+
+
+@pytest.mark.parametrize("wrong", [[[0.1, 0.2]], [np.zeros((0, 2))], []])
 def test_what_is_no_table_is_refused(wrong):
     with pytest.raises(ValueError, match=r"wanted a table of errors \(R, C\)"):
-        agreement_picture(np.array(wrong), "x")
+        agreement_picture([np.array(table) for table in wrong], ["x"])
 
 
 def valley(errors, at=1, names=("big", "<b>", "small")):
