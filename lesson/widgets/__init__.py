@@ -1,5 +1,6 @@
 """What a notebook shows and a learner moves; the only home of ipywidgets."""
 
+from lesson.widgets.beams import grow_the_beams
 from lesson.widgets.follow import follow_the_lines
 from lesson.widgets.gradient import check_a_gradient
 from lesson.widgets.live import LiveTraining, Run
@@ -12,6 +13,7 @@ from lesson.widgets.slide import slide_two_words
 from lesson.widgets.stack import stack_the_layers
 from lesson.widgets.switch import switch_heads
 from lesson.widgets.train import train_live
+from lesson.widgets.tune import freeze_and_tune
 
 __all__ = [
     "LiveTraining",
@@ -19,6 +21,8 @@ __all__ = [
     "check_a_gradient",
     "click_the_mask",
     "follow_the_lines",
+    "freeze_and_tune",
+    "grow_the_beams",
     "look_at_all_heads",
     "look_at_weights",
     "move_the_query",
