@@ -57,7 +57,7 @@ tempered = exercise(
         Mistake(
             "Shares that do not add up to 1",
             lambda s, t: np.exp(s / t),
-            "The proportions are right. Divide by the sum, or take the package's softmax, which survives large scores too.",
+            "The proportions are right. Divide by the sum, or take the package's softmax, which bears large scores.",
         ),
         Mistake(
             "Divided by the root",
