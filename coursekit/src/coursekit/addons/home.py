@@ -1,4 +1,4 @@
-"""The site's front page, made of a Markdown file and the lessons; it works before anything else has loaded."""
+"""The site's front page and the pages beside it, made of Markdown and the lessons; they work before all else loads."""
 
 import json
 from html import escape
@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import mistune
 from jupyterlite_core.addons.base import BaseAddon
-from traitlets import Unicode
+from traitlets import List, Unicode
 
 from ..notebooks import outline
 
@@ -18,27 +18,31 @@ HERE = "<!-- lessons -->"
 
 
 class HomeAddon(BaseAddon):
-    """Put the home page at the site's root, and an icon where browsers look for one."""
+    """Put the home page and those beside it at the site's root, and an icon where browsers look for one."""
 
     __all__ = ("post_build",)
 
     source = Unicode("content/index.md", help=f"the home page; first its title, and {HERE} for the lessons").tag(
         config=True
     )
+    beside = List(Unicode(), help="more pages, named as their Markdown files are").tag(config=True)
     notebooks = Unicode("notebooks", help="the folder of the lessons").tag(config=True)
     exercise = Unicode(r"\bchecks\.(\w+)\(", help="how a cell tagged `check` names its exercise").tag(config=True)
 
     def post_build(self, manager):
-        source = manager.lite_dir / self.source
+        home = manager.lite_dir / self.source
+        sources = {"index": home} | {Path(name).stem: manager.lite_dir / name for name in self.beside}
         lessons = sorted((manager.lite_dir / self.notebooks).glob("*.ipynb"))
-        page, icon = manager.output_dir / "index.html", manager.output_dir / "favicon.ico"
+        icon = manager.output_dir / "favicon.ico"
         script = manager.output_dir / "build" / SCRIPT.name
-        yield self.task(
-            name="page",
-            file_dep=[source, TEMPLATE, LESSON, PROGRESS, Path(outline.__file__), *lessons],
-            targets=[page],
-            actions=[(self.write, [source, lessons, page])],
-        )
+        for name, source in sources.items():
+            page = manager.output_dir / f"{name}.html"
+            yield self.task(
+                name=f"page:{name}",
+                file_dep=[source, TEMPLATE, LESSON, PROGRESS, Path(outline.__file__), *lessons],
+                targets=[page],
+                actions=[(self.write, [source, lessons, page])],
+            )
         yield self.task(name="script", file_dep=[SCRIPT], targets=[script], actions=[(self.copy_one, [SCRIPT, script])])
         yield self.task(
             name="icon",
