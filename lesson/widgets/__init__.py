@@ -6,6 +6,7 @@ from lesson.widgets.gradient import check_a_gradient
 from lesson.widgets.live import LiveTraining, Run
 from lesson.widgets.look import look_at_all_heads, look_at_weights
 from lesson.widgets.mask import click_the_mask
+from lesson.widgets.negation import place_a_not
 from lesson.widgets.query import move_the_query
 from lesson.widgets.sentence import type_a_sentence
 from lesson.widgets.shares import share_a_whole
@@ -26,6 +27,7 @@ __all__ = [
     "look_at_all_heads",
     "look_at_weights",
     "move_the_query",
+    "place_a_not",
     "share_a_whole",
     "slide_two_words",
     "stack_the_layers",
