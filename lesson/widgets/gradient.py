@@ -18,6 +18,17 @@ from lesson.widgets.weights import choose
 NAMES = ("d_query", "d_key", "d_value")
 STEPS = ("0.1", "0.01", "0.001", *(f"1e-{n:02d}" for n in range(4, 15)))
 PACKAGES, YOURS, RIDDLE = "the package's", "yours", "a riddle"
+#: names that fit beside a slider, and what the exercise calls these mistakes
+BUGS = {
+    "no scale": "Scale forgotten",
+    "no scale for key": "Scale forgotten for the key",
+    "no softmax": "Softmax left out",
+    "diagonal only": "Softmax: the diagonal only",
+    "wrong axis": "Softmax over the wrong axis",
+    "no weights": "The value's gradient without the weights",
+    "nothing to key": "Nothing goes back to the key",
+    "heads turned": "Heads turned over as well",
+}
 
 
 class Place(NamedTuple):
@@ -60,17 +71,15 @@ def a_place() -> Place:
 
 
 def all_gradients(place: Place, yours: Callable | None = None) -> dict[str, tuple | str]:
-    """Give by name the gradients of the package, of the learner, and of each known bug whose shapes are right.
+    """Give by name the gradients of the package, of the learner, and of each bug.
 
     Where a learner's function has none to give there stands why.
     """
     found = {PACKAGES: scaled_dot_product_attention_backward(place.projection, place.record)}
     if yours is not None:
         found[YOURS] = _asked(yours, place)
-    for mistake in attention_backward.mistakes:
-        made = attempt(mistake.wrong, (place.projection, place.record)).value
-        if _fits(made, place):
-            found.setdefault(mistake.name[0].lower() + mistake.name[1:], made)
+    wrong = {mistake.name: mistake.wrong for mistake in attention_backward.mistakes}
+    found |= {short: wrong[name](place.projection, place.record) for short, name in BUGS.items()}
     return found | {RIDDLE: _riddle(place.projection, place.record)}
 
 

@@ -12,7 +12,7 @@ pytest.importorskip("ipywidgets")
 from lesson.gradcheck import numerical_gradient
 from lesson.nn.attention import scaled_dot_product_attention, scaled_dot_product_attention_backward
 from lesson.widgets import check_a_gradient
-from lesson.widgets.gradient import PACKAGES, RIDDLE, STEPS, a_place, all_gradients, differences, draw_check
+from lesson.widgets.gradient import BUGS, PACKAGES, RIDDLE, STEPS, a_place, all_gradients, differences, draw_check
 
 PLACE = a_place()
 GRADIENTS = all_gradients(PLACE)
@@ -57,18 +57,23 @@ def test_one_side_errs_with_the_step_and_both_with_its_square():
     ("name", "wrong"),
     [
         (PACKAGES, [0, 0, 0]),
-        ("scale forgotten", [6, 8, 0]),
-        ("scale forgotten for the key", [0, 8, 0]),
-        ("scale forgotten for the query", [6, 0, 0]),
-        ("softmax: the diagonal only", [6, 8, 0]),
-        ("the value's gradient without the weights", [0, 0, 8]),
-        ("heads turned over as well", [0, 0, 0]),
-        ("nothing goes back to the key", [0, 8, 0]),
+        ("no scale", [6, 8, 0]),
+        ("no scale for key", [0, 8, 0]),
+        ("no softmax", [6, 8, 0]),
+        ("wrong axis", [6, 8, 0]),
+        ("diagonal only", [6, 8, 0]),
+        ("no weights", [0, 0, 8]),
+        ("heads turned", [0, 0, 0]),
+        ("nothing to key", [0, 8, 0]),
         (RIDDLE, [4, 8, 0]),
     ],
 )
 def test_a_bug_is_found_where_it_is(name, wrong):
     assert marked(told(name)) == wrong
+
+
+def test_each_bug_has_a_name_that_fits_beside_a_slider():
+    assert set(GRADIENTS) == {PACKAGES, *BUGS, RIDDLE} and all(len(name) <= 16 for name in BUGS)
 
 
 def test_the_riddle_spares_the_first_row():
@@ -80,7 +85,7 @@ def test_the_riddle_spares_the_first_row():
 def test_a_valley_says_at_which_steps_all_agrees_or_that_none_does():
     assert re.search(r"4 decimals agree everywhere at steps from 0.01 to 1e-1[123]\.", told(PACKAGES, valley=True))
     assert "everywhere at steps from 1e-04 to" in told(PACKAGES, one_sided=True, valley=True)
-    assert "At no step do 4 decimals agree everywhere." in told("scale forgotten", valley=True)
+    assert "At no step do 4 decimals agree everywhere." in told("no scale", valley=True)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +109,16 @@ def test_whatever_a_learners_function_does_is_told(yours, said):
     assert ("cannot be drawn" in widget.summary) <= (widget.picture.value == before)
     widget.controls["gradient"].value = 0
     assert marked(widget.summary) == [0, 0, 0]
+
+
+def test_a_function_without_end_is_given_up():
+    def endless(d_output, record):
+        while True:
+            pass
+
+    widget = check_a_gradient(endless)
+    widget.controls["gradient"].value = 1
+    assert widget.summary == "This cannot be drawn: your function did not end."
 
 
 def test_a_learner_may_not_change_what_is_measured():
