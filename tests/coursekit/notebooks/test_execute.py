@@ -90,6 +90,15 @@ def test_this_machines_times_and_versions_go(notebook):
     assert "execution" not in made.cells[0].metadata
 
 
+def test_a_stream_that_came_in_pieces_is_kept_as_one():
+    """How it was cut depends on how busy the machine was."""
+    cell = new_code_cell("for i in range(3): print(i)", id="loop")
+    cell.outputs = [new_output("stream", name=name, text=text) for name, text in [("stdout", "0\n"), ("stdout", "1\n")]]
+    cell.outputs.append(new_output("stream", name="stderr", text="!"))
+    made = normalised(new_notebook(cells=[cell]))
+    assert [(output.name, output.text) for output in made.cells[0].outputs] == [("stdout", "0\n1\n"), ("stderr", "!")]
+
+
 def test_a_notebook_without_widgets_gets_none():
     made = normalised(new_notebook(cells=[new_code_cell("1", id="one")]))
     assert "widgets" not in made.metadata

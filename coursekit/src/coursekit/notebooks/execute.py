@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from .compare import WIDGET_STATE, WIDGET_VIEW
+from .compare import WIDGET_STATE, WIDGET_VIEW, merged
 
 #: how one widget's state names another: as a part of itself, or among the outputs it holds
 _REFERENCE = re.compile(r'(?:IPY_MODEL_|"model_id": ")([0-9a-f]{32})')
@@ -27,11 +27,16 @@ def run(notebook: nbformat.NotebookNode, folder: Path, timeout: int = 600, **opt
 
 
 def normalised(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return the notebook without this machine's times and versions, its widgets numbered as outputs reach them."""
+    """Return the notebook without this machine's times and versions.
+
+    Each stream is one piece, and widgets are numbered as outputs reach them.
+    """
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook.metadata.language_info = {"name": "python"}
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = [nbformat.from_dict(output) for output in merged(cell.outputs)]
     widgets = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {"state": {}})
     reached = reachable(notebook, widgets["state"])
     widgets["state"] = {model_id: widgets["state"][model_id] for model_id in reached}
