@@ -108,20 +108,17 @@ merge_pair = exercise(
     ),
     hints=(
         "Walk along with a place i. At each place: do the two pieces from here on make the pair?",
-        "If they do, append the joined piece and go on by 2; if not, append the piece and go on by 1.",
-        "`if tuple(pieces[i : i + 2]) == pair:` append `pair[0] + pair[1]` and do `i += 2`.",
+        "If they do, put the joined piece in their place. Either way go on by 1, while two pieces are left.",
+        "In a copy of the list, `pieces[i : i + 2] = [pair[0] + pair[1]]` puts one piece in the place of two.",
     ),
     solution="""\
 def merge_pair(pieces, pair):
-    result, i = [], 0
-    while i < len(pieces):
-        if tuple(pieces[i : i + 2]) == pair:
-            result.append(pair[0] + pair[1])
-            i += 2
-        else:
-            result.append(pieces[i])
-            i += 1
-    return result""",
+    pieces, i = list(pieces), 0
+    while i < len(pieces) - 1:
+        if (pieces[i], pieces[i + 1]) == pair:
+            pieces[i : i + 2] = [pair[0] + pair[1]]
+        i += 1
+    return pieces""",
     difficulty=2,
     importance=2,
     minutes=7,
