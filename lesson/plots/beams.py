@@ -62,7 +62,7 @@ def _box(place: int, depth: int, branch: Branch) -> str:
     return (
         element("rect", hint, **frame, **_stroke(branch))
         # A full stop alone in a box is easily missed.
-        + words(x, y + 14, clip(branch.word if len(branch.word) > 1 else f"“{branch.word}”"), font_size=13, **inside)
+        + words(x, y + 14, clip(f"“{branch.word}”" if branch.word == "." else branch.word), font_size=13, **inside)
         + words(x, y + 28, number(branch.probability, 3), font_size=12, **inside)
     )
 
