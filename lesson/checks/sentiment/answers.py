@@ -67,6 +67,11 @@ confusion = exercise(
             "One number cannot say which label is taken for which. Wanted is the table.",
         ),
         Mistake("Only labels that occur", _of_what_occurs, "A label that nobody used still has a row and a column."),
+        Mistake(
+            "One row in the place of all",
+            lambda truth, said, num_labels: [list(np.bincount(said, minlength=num_labels))] * num_labels,
+            "`[[0] * n] * n` holds one and the same list n times, so each answer is seen in every row. Use np.zeros.",
+        ),
         Mistake("Always two labels", _for_two, "The table has num_labels rows and columns."),
     ),
     hints=(

@@ -17,6 +17,8 @@ TOO_FAR = 'A "not" here turns round the very next word and no other; yours goes 
 FIRST_WORD = "The word before word 0 is words[-1] to Python, the last of the text. Ask only where i > 0."
 WHICH = 'A "not" points to what follows it: word i is turned round if word i - 1 is "not".'
 
+SILENT = '"not bad" is praise, not silence. Subtract the opinion, and do not add it as well: the two would cancel.'
+
 
 def _mean(values: list[float]) -> float:
     return sum(values) / max(len(values), 1)
@@ -119,6 +121,13 @@ def _next_opinion(words: list[str], lexicon: dict[str, float]) -> float:
     return total
 
 
+def _turned_and_kept(words: list[str], lexicon: dict[str, float]) -> float:
+    """Look ahead from each "not", past the end too, and come to the word after it once more."""
+    return sum(
+        -lexicon.get(words[i + 1], 0.0) if word == "not" else lexicon.get(word, 0.0) for i, word in enumerate(words)
+    )
+
+
 negated_score = exercise(
     name="negated_score",
     arguments=("words", "lexicon"),
@@ -146,11 +155,8 @@ negated_score = exercise(
         Mistake("Looks the wrong way", _turned(lambda words, i: words[i + 1 : i + 2] == ["not"]), WHICH),
         Mistake("Turns round what should stay", _turned(lambda words, i: not _right_after(words, i)), WHICH),
         Mistake("Negation ignored", add_up, f"This is the plain sum of exercise 1. {WHICH}"),
-        Mistake(
-            "Negated words left out",
-            _turned(_right_after, 0.0),
-            '"not bad" is praise, not silence: count the word with the other sign.',
-        ),
+        Mistake("Negated words left out", _turned(_right_after, 0.0), SILENT),
+        Mistake("Negated words left out", _turned_and_kept, SILENT),
         Mistake(
             "Every not costs something",
             lambda words, lexicon: add_up(words, {**lexicon, "not": -0.4}),

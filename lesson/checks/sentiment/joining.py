@@ -45,6 +45,13 @@ def _second_kept(pieces: list[str], pair: tuple[str, str]) -> list[str]:
     return ["".join(pair) if tuple(pieces[i : i + 2]) == tuple(pair) else piece for i, piece in enumerate(pieces)]
 
 
+def _fixed_length(pieces: list[str], pair: tuple[str, str]) -> list[str]:
+    for i in range(len(pieces) - 1):
+        if (pieces[i], pieces[i + 1]) == tuple(pair):
+            pieces[i : i + 2] = ["".join(pair)]
+    return pieces
+
+
 def _last_lost(pieces: list[str], pair: tuple[str, str]) -> list[str]:
     merged = _merge(pieces, pair)
     return merged if tuple(pieces[-2:]) == tuple(pair) and merged[-1] == "".join(pair) else merged[:-1]
@@ -80,6 +87,12 @@ merge_pair = exercise(
         Mistake("Only the first", _first_only, "The pair may stand there again: join every occurrence."),
         Mistake("A piece joined twice", _overlapping, USED),
         Mistake("The second piece kept", _second_kept, USED),
+        Mistake("The second piece kept", lambda pieces, pair: _second_kept(pieces, pair)[:-1], USED),
+        Mistake(
+            "The list gets shorter, the loop does not",
+            _fixed_length,
+            "range(len(pieces)) was settled before the first join. A while loop asks for the length each time.",
+        ),
         Mistake("From right to left", _from_right, LEFT),
         Mistake("Pieces glued into one text", _as_text, PIECES),
         Mistake(

@@ -11,6 +11,7 @@ exercise = partial(Check, lesson="08-sentiment-that-must-attend")
 
 PADDED = "Padding is there to fill a row, and a text must not change with its neighbours in the batch."
 COUNT = "Divide by the number of tokens of that text: is_token.sum(axis=1, keepdims=True)."
+COLUMN = "The counts (B,) have to stand in a column, (B, 1), or NumPy lines them up with the width: keepdims=True."
 ONE_A_TEXT = "Each text has its own mean, over its tokens: axis 1 goes, (B, D) stays."
 
 
@@ -76,6 +77,12 @@ mean_pool = exercise(
             "Mask without an axis for the width",
             lambda hidden, is_token: (hidden * is_token).sum(axis=1),
             "is_token (B, S) has to become (B, S, 1) to meet hidden (B, S, D): is_token[..., np.newaxis].",
+        ),
+        Mistake("Count lined up with the width", _summed(lambda total, is_token: total / is_token.sum(axis=1)), COLUMN),
+        Mistake(
+            "Count lined up with the width",
+            lambda hidden, is_token: hidden.sum(axis=1) / is_token.sum(axis=1),
+            f"{COLUMN} And what stands at padding is in the sum.",
         ),
         Mistake(
             "Empty text divides by zero",

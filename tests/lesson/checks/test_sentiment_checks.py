@@ -63,6 +63,20 @@ def looped_table(truth, said, n):
     return table
 
 
+def looking_ahead(words, lexicon):
+    total = 0
+    for i in range(len(words)):
+        total += -lexicon.get(words[i + 1], 0) if words[i] == "not" else lexicon.get(words[i], 0)
+    return total
+
+
+def same_row_again(truth, said, n):
+    table = [[0] * n] * n
+    for t, s in zip(truth, said, strict=True):
+        table[t][s] += 1
+    return table
+
+
 def one_by_one(hidden, is_token):
     return np.array([h[m].mean(axis=0) if m.any() else np.zeros(h.shape[1]) for h, m in zip(hidden, is_token)])  # noqa: B905
 
@@ -112,6 +126,13 @@ def in_place(pieces, pair):
         if tuple(pieces[i : i + 2]) == pair:
             pieces[i : i + 2] = ["".join(pair)]
         i += 1
+    return pieces
+
+
+def popped(pieces, pair):
+    for i in range(len(pieces) - 1):
+        if (pieces[i], pieces[i + 1]) == pair:
+            pieces[i] += pieces.pop(i + 1)
     return pieces
 
 
@@ -193,6 +214,7 @@ WRONG = [
     ("negated_score", "Waits for the next opinion", until_an_opinion),
     ("negated_score", "The whole text turned round",
      lambda ws, lexicon: -by_loop(ws, lexicon) if "not" in ws else by_loop(ws, lexicon)),
+    ("negated_score", "Negated words left out", looking_ahead),
     ("negated_score", "Looks the wrong way",
      lambda words, lexicon: by_loop(words, lexicon, lambda ws, i: [*ws, ""][i + 1] == "not")),
     ("negated_score", "Negation ignored", by_loop),
@@ -203,6 +225,8 @@ WRONG = [
     ("confusion", "Accuracy, not the table", lambda t, s, n: np.mean(t == s)),
     ("confusion", "Only labels that occur", lambda t, s, n: looped_table(t, s, max(t.max(), s.max()) + 1)),
     ("confusion", "Always two labels", lambda t, s, n: looped_table(t, s, 2)),
+    ("confusion", "One row in the place of all", same_row_again),
+    ("mean_pool", "Count lined up with the width", lambda h, m: np.einsum("bsd,bs->bd", h, m) / m.sum(1)),
     ("mean_pool", "Padding pooled", lambda h, m: np.stack([np.mean(each, 0) for each in h])),
     ("mean_pool", "Padding counted", lambda h, m: np.where(m[..., None], h, 0).mean(axis=1)),
     ("mean_pool", "Summed, not averaged", lambda h, m: np.einsum("bsd,bs->bd", h, m)),
@@ -218,6 +242,7 @@ WRONG = [
     ("merge_pair", "The second piece kept", lambda pieces, pair: by_place(pieces, pair, step=1)),
     ("merge_pair", "A piece joined twice", every_match),
     ("merge_pair", "The last piece lost", lambda pieces, pair: by_place(pieces, pair, keep_last=False)),
+    ("merge_pair", "The list gets shorter, the loop does not", popped),
     ("merge_pair", "From right to left", from_behind),
     ("merge_pair", "Pieces matched in part",
      lambda pieces, pair: re.sub(re.escape(" ".join(pair)), "".join(pair), " ".join(pieces)).split(" ")),
