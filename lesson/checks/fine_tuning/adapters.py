@@ -78,6 +78,11 @@ lora = exercise(
             "Both paths start from x: the adapter stands beside the weight, not behind it.",
         ),
         Mistake(
+            "x left out of the correction",
+            lambda x, w, a, b, alpha: x @ w + alpha / a.shape[1] * (a @ b),
+            "A B is a table; what it does to x is x A B.",
+        ),
+        Mistake(
             "x added once more",
             lambda x, w, a, b, alpha: x + _lora(x, w, a, b, alpha),
             "The residual is the block's affair, and widths need not even fit.",

@@ -88,6 +88,11 @@ frozen_step = exercise(
         Mistake(
             "Only the first name frozen", _stepping(lambda path, frozen: _below(path, frozen[:1])), "There may be more."
         ),
+        Mistake(
+            "Frozen weights set to zero",
+            _stepping(still=lambda w, *_: 0 * w),
+            "What stands still keeps its value; it is the step that is zero.",
+        ),
         Mistake("Nothing frozen", _stepping(lambda path, frozen: False), PREFIX),
         Mistake("Everything frozen", _stepping(lambda path, frozen: True), f"What is not named moves. {PREFIX}"),
         Mistake(
