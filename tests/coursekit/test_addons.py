@@ -131,7 +131,8 @@ def test_the_front_page_reads_the_lessons_from_the_notebooks(manager):
     page = (manager.output_dir / "index.html").read_text()
     assert page.index("<ol") < page.index('<li value="2"') < page.index("<li data-lesson") < page.index("<p>After")
     assert 'data-lesson="02-one" data-exercises="[&quot;first&quot;, &quot;second&quot;]"' in page
-    assert '<a href="notebooks/index.html?path=02-one.ipynb">One &amp; two</a>' in page
+    assert '<a href="read/02-one.html">One &amp; two</a>' in page
+    assert '<a href="notebooks/index.html?path=02-one.ipynb" aria-label="Run One &amp; two">run</a>' in page
     assert "<p>Why <code>so</code>?</p>" in page
     assert '5 minutes · <span class="done">2 exercises</span>' in page
     assert "path=live/02-one.ipynb" in page and "path=solutions/02-one.ipynb" in page

@@ -73,6 +73,7 @@ def _lesson(lesson: outline.Lesson) -> str:
         name=escape(lesson.name),
         exercises=escape(json.dumps(lesson.exercises)),
         file=quote(f"{lesson.name}.ipynb"),
+        page=quote(f"{lesson.name}.html"),
         title=escape(lesson.title),
         question=mistune.html(lesson.question),
         time=f"{escape(lesson.time[:1].upper() + lesson.time[1:])} · " if lesson.time else "",
