@@ -16,7 +16,8 @@ serve: build  ## build the site and serve it on this machine (PORT=8000)
 
 test: lint unit transcripts editions build wasm browser  ## set up and pass every test, browser included
 
-quick: lint unit transcripts  ## every test that needs no site and no browser
+quick: PICK = -m "not slow"
+quick: lint unit transcripts  ## the tests that need no site, no browser and no patience
 
 setup: $(READY)  ## make .venv with the pinned requirements
 
@@ -39,7 +40,7 @@ lint: $(READY)
 	@$(BIN)/ruff format --check .
 
 unit: $(READY)  ## unit and property tests, natively
-	@$(BIN)/pytest -q -n 2 --dist loadfile
+	@$(BIN)/pytest -q -n 2 --dist loadfile $(PICK)
 
 transcripts: $(READY)  ## run every notebook natively and compare its outputs
 	@$(BIN)/pytest -q -n 2 --dist loadfile --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks

@@ -107,6 +107,7 @@ def test_every_seed_and_method_is_written_down(tmp_path, capsys):
         assert told["deletion_curve"] == pytest.approx(curve) and len(curve) == len(figures["summary"]["shares"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["sentiment", "reverse"])
 def test_the_committed_table_can_be_found_again(name):
     table = json.loads(TABLE.read_text(encoding="utf-8"))[name]

@@ -25,6 +25,7 @@ def test_no_seed_is_left_out_of_a_row(row):
     assert (row["median"], row["lowest"]) == (round(statistics.median(row["seeds"]), 4), min(row["seeds"]))
 
 
+@pytest.mark.slow
 def test_cells_measured_again():
     setup = finetuning.SETUPS["sentiment_domain"](0)
     again = dict(finetuning.measure_all(setup, first(setup.examples, 16), 0, ["lora_1", finetuning.BASELINES]))
@@ -34,6 +35,7 @@ def test_cells_measured_again():
         assert again[method]["target"] == pytest.approx(wanted, abs=margin), method
 
 
+@pytest.mark.slow
 def test_what_reviews_are_compared_with_is_measured_again():
     from verdict_reviews import baselines, films_to_products, labelled_texts
 

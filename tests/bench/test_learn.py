@@ -50,6 +50,7 @@ def test_one_layer_must_fail():
     assert learn.AIMS["one_layer"].missed({"score": 0.9, "parameters": 1, "seconds": 1}) == ["score"]
 
 
+@pytest.mark.slow
 def test_depth_is_written_down_row_by_row(tmp_path):
     path = tmp_path / "bench.json"
     assert learn.main(["depth", "--seeds", "1", "--steps", "1", "--json", str(path)]) == 0

@@ -168,6 +168,7 @@ def test_the_command_says_the_address_and_stops_on_ctrl_c(site, taken):
     ]
 
 
+@pytest.mark.slow
 def test_jupyter_lite_serve_does_the_same(site):
     (site / "jupyter-lite.json").write_text("{}")
     others = [one.name for one in entry_points(group="jupyterlite.addon.v0") if one.name != "course-serve"]

@@ -20,6 +20,7 @@ def folder(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_every_run_is_counted(folder, capfd):
     assert repeat(sorted(folder.glob("*.ipynb")), runs=2, seed=1) == 0
     said = capfd.readouterr().out.splitlines()

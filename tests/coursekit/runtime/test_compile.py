@@ -11,7 +11,7 @@ from coursekit.runtime.fetch import cached_path, default_cache, fetch_all, sha25
 from coursekit.runtime.lock import LockedPackage, RuntimeLock
 from coursekit.runtime.node import run_in_pyodide
 
-pytestmark = pytest.mark.native
+pytestmark = [pytest.mark.native, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[3]
 LEAVE_OUT = ["*/tests/*"]

@@ -6,7 +6,7 @@ import pytest
 from coursekit.runtime.fetch import sha256_of
 from coursekit.runtime.wheel import build_wheel, built_wheels, wheel_sources
 
-pytestmark = pytest.mark.native
+pytestmark = [pytest.mark.native, pytest.mark.slow]
 
 PROJECT = """
 [build-system]

@@ -67,6 +67,7 @@ def test_a_folder_that_is_no_site_is_a_usage_error_and_nothing_runs(course, fold
     result.stderr.fnmatch_lines([f"*--browser-site must name a built site; got '{folder}'*"])
 
 
+@pytest.mark.slow
 def test_without_a_browser_every_item_fails(course, monkeypatch):
     monkeypatch.setattr(browser, "find", lambda playwright: None)
     monkeypatch.setattr("playwright.sync_api.sync_playwright", contextlib.nullcontext)
@@ -163,6 +164,7 @@ def test_a_cell_that_the_site_has_beside_the_committed_ones_fails_the_page(run, 
     result.stdout.fnmatch_lines(["*2 code cells were committed, the site has 3*"])
 
 
+@pytest.mark.slow
 def test_a_browser_that_breaks_fails_every_item_and_is_asked_once(course, monkeypatch):
     asked = []
 

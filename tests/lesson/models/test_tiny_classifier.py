@@ -162,6 +162,7 @@ def test_groups_hold_every_text_once_and_fit_the_cells(lengths, num_heads):
         assert len(group) == 1 or len(group) * num_heads * lengths[group].max() ** 2 <= network.CELLS
 
 
+@pytest.mark.slow
 def test_ten_thousand_words_among_short_ones_score_as_they_do_alone():
     classifier = TinyTransformerClassifier()
     classifier.lexicon_scale = 0.0  # or it would leave nothing of the network to see

@@ -7,6 +7,8 @@ import pytest
 from lesson import recipes
 from lesson.tasks import polarity_count
 
+pytestmark = pytest.mark.slow
+
 LOG = Path(__file__).with_name("reverse_log.txt")
 
 

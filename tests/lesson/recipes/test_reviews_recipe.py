@@ -21,6 +21,7 @@ def test_it_is_small_and_starts_as_the_lexicon_has_it(recipe):
     assert (said == lexicon).mean() > 0.85
 
 
+@pytest.mark.slow
 def test_sixty_steps_are_better_than_the_start(recipe):
     assert recipe.evaluate(recipe.train().params) > recipe.evaluate(recipe.params) + 0.01
 

@@ -10,6 +10,8 @@ from lesson.models.generate import generate
 from lesson.models.sample import sampling
 from lesson.tasks.tales import FULL_STOP, WORDS
 
+pytestmark = pytest.mark.slow
+
 STOP = WORDS.id(FULL_STOP)
 
 

@@ -49,6 +49,7 @@ def test_the_table_and_the_folder_hold_nothing_else():
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 2_000_000
 
 
+@pytest.mark.slow
 def test_one_that_is_trained_anew_is_the_same_and_is_not_written_again(tmp_path, capsys):
     path, table = tmp_path / "new" / "reverse.npz", tmp_path / "new" / "README.md"
     made = []

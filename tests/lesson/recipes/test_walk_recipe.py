@@ -10,6 +10,8 @@ from lesson.models.sample import sampling
 from lesson.nn.masks import causal_mask
 from lesson.tasks.sequences import FIRST_DIGIT
 
+pytestmark = pytest.mark.slow
+
 
 def leaky_mask(ids):
     return causal_mask(ids.shape[-1], ids.shape[-1], offset=1)

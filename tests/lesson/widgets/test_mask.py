@@ -90,13 +90,13 @@ def test_a_leak_reaches_one_word_further_with_every_layer():
 def test_fifty_moves_end_where_one_would_have():
     widget, rng, slowest = click_the_mask(), np.random.default_rng(0), 0.0
     for move in range(50):
-        begun = time.perf_counter()
+        begun = time.process_time()
         if move % 10 == 9:
             widget.buttons[move // 10].click()
         else:
             pressed = cell(widget, *rng.integers(0, 5, 2))
             pressed.value = not pressed.value
-        slowest = max(slowest, time.perf_counter() - begun)
+        slowest = max(slowest, time.process_time() - begun)
     target = widget.controls["cells"].value
     once = click_the_mask()
     once.controls["cells"].value = target

@@ -80,12 +80,12 @@ def test_what_was_left_out_or_not_understood_is_said():
 def test_fifty_moves_each_right_and_soon():
     widget, slowest = place_a_not(READER), 0.0
     for move in range(50):
-        begun = time.perf_counter()
+        begun = time.process_time()
         if move % 3:
             widget.controls["place"].value = (5 * move) % (MOST_WORDS + 1)
         else:
             widget.controls["text"].value = TEXTS[move % len(TEXTS)]
-        slowest = max(slowest, time.perf_counter() - begun)
+        slowest = max(slowest, time.process_time() - begun)
         text, place = (widget.controls[name].value for name in ("text", "place"))
         assert (widget.picture.value, widget.summary) == draw_negation(READER, FIRST, text, place)
     assert slowest < 0.4

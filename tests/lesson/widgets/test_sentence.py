@@ -67,10 +67,10 @@ def test_unknown_words_are_counted(vocab):
 
 @pytest.mark.parametrize("text", ["great " * 10_000, "great!" * 10_000])
 def test_a_long_text_is_cut_and_said_to_be(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
     markup, summary = draw_sentence(CLASSIFIER, text)
     assert "Only the first 16 of 10000 words are read here." in summary
-    assert len(markup) < 100_000 and time.perf_counter() - begun < 1
+    assert len(markup) < 100_000 and time.process_time() - begun < 1
 
 
 def test_fifty_edits_stay_right():

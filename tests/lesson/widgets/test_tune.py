@@ -63,6 +63,7 @@ def test_with_an_adapter_nothing_else_moves(place, adapted, each):
     begin(rank=1, place=place, **dict.fromkeys(THAWED, True))
 
 
+@pytest.mark.slow
 def test_an_adapter_on_words_learns_more_and_forgets_less_than_moving_everything():
     new, lost = {}, {}
     for rank, rate in ((0, 0.01), (4, 0.03)):
