@@ -64,7 +64,7 @@ def test_the_notebook_itself_stays_as_it_was():
 
 
 def test_what_a_cell_printed_or_a_title_says_is_never_markup():
-    hostile = "<script>alert(1)</script>"
+    hostile = '"><script>alert(1)</script>'
     result = new_output("execute_result", data={"text/plain": hostile}, execution_count=1)
     cells = [code(hostile, printed(hostile), result, new_output("error", ename="E", evalue=hostile))]
     soup = page(*cells, this=lesson(title=hostile, question=hostile), before=lesson("x y", hostile))
@@ -185,7 +185,8 @@ def test_each_section_is_found_with_the_words_in_it(tmp_path):
             "# Two\n\nWhy $x$?\n\n- **one** thing\n- other\n\n<details><summary>A</summary>\n\nfolded\n\n</details>"
         ),
         new_markdown_cell("## Again\n\n| a | b |\n|---|---|\n| c | d |"),
-        code("print(1 + 1)", printed("unfound"), tags=["check"]),
+        code("print(1 + 1)", printed("unfound")),
+        code("check(f)", tags=["check"]),
     ]
     path = tmp_path / "02-two.html"
     path.write_text(str(page(*cells)), encoding="utf-8")
@@ -197,7 +198,7 @@ def test_each_section_is_found_with_the_words_in_it(tmp_path):
         "text": "Why x? one thing other A folded",
     }
     assert second["where"] == "02-two.html#again"
-    assert second["text"] == "a b c d print(1 + 1)"
+    assert second["text"] == "a b c d print(1 + 1) check(f)"
 
 
 @pytest.fixture

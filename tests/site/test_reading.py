@@ -7,11 +7,10 @@ from urllib.parse import quote
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 #: a slow mobile line as browsers' own tools define it: 1.6 Mbit/s down, 750 kbit/s up, 150 ms there and back
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 WIDTH = "() => document.documentElement.scrollWidth"
-ANSWERED = "() => performance.getEntriesByType('navigation')[0].responseStart"
 PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
 
@@ -78,9 +77,8 @@ def test_it_is_painted_within_a_second_on_a_slow_line(site, notebook):
             session.send("Network.emulateNetworkConditions", SLOW)
             page.goto(f"{site.url}read/{quote(notebook.stem)}.html")
             times.append(page.wait_for_function(PAINT).json_value())
-            assert page.evaluate(ANSWERED) >= SLOW["latency"], "the line is not slow"
     print(notebook.stem, [round(time) for time in times])
-    assert min(times) < 1000, times
+    assert SLOW["latency"] < min(times) < 1000, times
 
 
 def test_run_it_opens_the_same_lesson(lab, first):

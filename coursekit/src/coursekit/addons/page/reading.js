@@ -37,7 +37,8 @@ function excerpt({ text }, words) {
 }
 
 function listed(one, words) {
-  const link = made("a", { href: new URL(one.where, import.meta.url) }, `${one.lesson}: ${one.title}`);
+  const name = one.title === one.lesson ? one.lesson : `${one.lesson}: ${one.title}`;
+  const link = made("a", { href: new URL(one.where, import.meta.url) }, name);
   return made("li", {}, link, made("p", {}, ...excerpt(one, words)));
 }
 
@@ -58,7 +59,7 @@ async function search() {
 if (place) {
   const form = made("form", {}, made("label", { htmlFor: "query" }, "Search all lessons"), input);
   form.setAttribute("role", "search");
-  said.setAttribute("role", "status");
+  said.setAttribute("aria-live", "polite");
   form.addEventListener("submit", (event) => event.preventDefault());
   input.addEventListener("input", search);
   place.append(form, said, found);
