@@ -9,7 +9,7 @@ from jupyterlite_pyodide_kernel.addons._base import _BaseAddon
 from jupyterlite_pyodide_kernel.constants import PYODIDE_KERNEL_NPM_NAME
 from traitlets import List, Unicode
 
-from .pages import insert_into_head
+from .pages import insert_into_head, integrity_of
 
 HERE = Path(__file__).parent / "page"
 
@@ -33,7 +33,7 @@ class EarlyAddon(_BaseAddon):
         yield self.task(
             name="scripts",
             task_dep=[f"{manager.task_prefix}post_build:course-runtime:configure"],
-            file_dep=[config, HERE / "early.js", HERE / "early.mjs"],
+            file_dep=[config, HERE / "early.js", HERE / "early.mjs", *self.runtime_files],
             targets=scripts,
             actions=[(self.write, [config])],
         )
@@ -50,6 +50,7 @@ class EarlyAddon(_BaseAddon):
             "background": self.background,
             "lockFileURL": Path(loaded["lockFileURL"]).name,
             "packages": loaded["packages"],
+            "files": {path.name: integrity_of(path.read_bytes()) for path in self.runtime_files},
         }
         worker = self.worker.relative_to(self.manager.output_dir).as_posix()
         texts = {
@@ -65,6 +66,11 @@ class EarlyAddon(_BaseAddon):
         if settings["pyodideUrl"] != "./static/pyodide/early.mjs":
             settings["pyodideUrl"] = "./static/pyodide/early.mjs"
             self.set_pyodide_settings(config, settings)
+
+    @property
+    def runtime_files(self) -> list[Path]:
+        """What `RuntimeAddon` laid out, all of which is checked when it is loaded."""
+        return sorted(path for path in self.pyodide.iterdir() if not path.name.startswith("early"))
 
     @property
     def worker(self) -> Path:

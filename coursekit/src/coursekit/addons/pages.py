@@ -1,5 +1,7 @@
 """Small changes to the pages that JupyterLite made."""
 
+import base64
+import hashlib
 from pathlib import Path
 
 from jupyterlite_core.addons.base import BaseAddon
@@ -11,3 +13,8 @@ def insert_into_head(addon: BaseAddon, page: Path, tag: str) -> None:
     if tag not in text:
         page.write_text(text.replace("<head>", f"<head>\n{tag}", 1), encoding="utf-8")
         addon.maybe_timestamp(page)
+
+
+def integrity_of(content: bytes) -> str:
+    """The hash of a file, or of a script in a page, as browsers want it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
