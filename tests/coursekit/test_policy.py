@@ -5,7 +5,7 @@ import hashlib
 import re
 
 import pytest
-from coursekit.addons.pages import integrity_of
+from coursekit.addons.pages import insert_into_head, integrity_of
 from coursekit.addons.policy import PolicyAddon, policy
 from jupyterlite_core.manager import LiteManager
 
@@ -84,3 +84,11 @@ def test_a_page_that_lost_its_policy_fails_the_check_and_is_named(addon, change)
 def test_what_was_done_is_not_done_again(addon):
     addon.write()
     assert list(addon.without_policy()) == []
+
+
+def test_what_is_inserted_later_comes_behind_it_and_changes_nothing(addon):
+    addon.write()
+    page = addon.manager.output_dir / "lab/index.html"
+    insert_into_head(addon, page, '<script src="late.js"></script>')
+    assert page.read_text().index("http-equiv") < page.read_text().index("late.js") < page.read_text().index("<title>")
+    addon.check_pages()

@@ -6,12 +6,15 @@ from pathlib import Path
 
 from jupyterlite_core.addons.base import BaseAddon
 
+POLICY_ENDS = "<!-- /policy -->"
+
 
 def insert_into_head(addon: BaseAddon, page: Path, tag: str) -> None:
-    """Put `tag` first into the head of `page`, once."""
+    """Put `tag` first into the head of `page`, once; nothing comes before a policy."""
     text = page.read_text(encoding="utf-8")
     if tag not in text:
-        page.write_text(text.replace("<head>", f"<head>\n{tag}", 1), encoding="utf-8")
+        first = POLICY_ENDS if POLICY_ENDS in text else "<head>"
+        page.write_text(text.replace(first, f"{first}\n{tag}", 1), encoding="utf-8")
         addon.maybe_timestamp(page)
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from jupyterlite_core.addons.base import BaseAddon
 from traitlets import List, Unicode
 
-from .pages import integrity_of
+from .pages import POLICY_ENDS, integrity_of
 
 SCRIPT = Path(__file__).parent / "page" / "guard.js"
 INLINE = re.compile(r"<script(?![^>]*\s(?:src|type=\"application/json\"))[^>]*>(.+?)</script>", re.DOTALL)
-OURS = re.compile(r"\n<!-- policy -->.*?<!-- /policy -->", re.DOTALL)
+OURS = re.compile(r"\n<!-- policy -->.*?" + POLICY_ENDS, re.DOTALL)
 
 #: Workers are held narrower still by guard.js, which knows the site's address. Frames of the site's own files would be
 #: documents without a policy, and a page's script could reach into them: only blobs, which inherit it, may be framed.
@@ -45,7 +45,10 @@ EVALUATING = "'unsafe-eval' blob:"
 
 
 class PolicyAddon(BaseAddon):
-    """Put the policy first into the head of every page, whoever made it."""
+    """Put the policy first into the head of every page, whoever made it.
+
+    Addons take their turns in the order of their entry points' names; this one's puts it behind all that make pages.
+    """
 
     __all__ = ("check", "post_build")
 
@@ -56,17 +59,9 @@ class PolicyAddon(BaseAddon):
         yield self.task(name="script", file_dep=[SCRIPT], targets=[script], actions=[(self.copy_one, [SCRIPT, script])])
         yield self.task(
             name="pages",
-            task_dep=list(self.all_others()),
             uptodate=[lambda: not list(self.without_policy())],
             actions=[self.write],
         )
-
-    def all_others(self) -> Iterable[str]:
-        """The names of all tasks that may still write a page."""
-        for name, addon in self.manager._addons.items():
-            if "post_build" in addon.__all__ and addon is not self:
-                for task in addon.post_build(self.manager):
-                    yield f"{self.manager.task_prefix}post_build:{name}:{task['name']}"
 
     def check(self, manager):
         """Verify that no page has been left without its policy."""
@@ -100,7 +95,7 @@ class PolicyAddon(BaseAddon):
             f'<meta http-equiv="Content-Security-Policy" content="{policy(text, evaluates)}">\n'
             '<meta name="referrer" content="same-origin">\n'
             f'<script src="{"../" * name.count("/")}build/{SCRIPT.name}"></script>\n'
-            "<!-- /policy -->"
+            f"{POLICY_ENDS}"
         )
         return re.sub(r"<head[^>]*>", lambda found: found[0] + head, text, count=1)
 
