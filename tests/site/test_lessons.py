@@ -7,6 +7,7 @@ import time
 
 import pytest
 from coursekit.notebooks.compare import same_text
+from coursekit.testing.axe import violations
 
 MOVES, WITHIN = 50, 0.4
 CONTROLS = "[role=slider], input[type=checkbox], input[type=text], .widget-toggle-button, .widget-toggle-buttons button"
@@ -23,6 +24,22 @@ for explorer in _instances.values():
 NAMES = """elements => elements.map(e => e.getAttribute('aria-label') || e.getAttribute('title')
   || [...(e.labels || [])].map(l => l.textContent).join() || e.textContent
   || document.getElementById(e.getAttribute('aria-labelledby') || '-')?.textContent || '')"""
+#: what is wider than the window and cannot be scrolled to inside something that shows that it scrolls
+TOO_WIDE = """() => [...document.querySelectorAll('html, .jp-WindowedPanel-outer, .jp-RenderedMarkdown,'
+    + ' .jp-OutputArea-output, .jupyter-widgets')]
+  .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'
+    && (e.matches('html, .jp-WindowedPanel-outer') || !/auto|scroll/.test(getComputedStyle(e).overflowX)))
+  .map((e) => `${e.className}: ${e.scrollWidth} in ${e.clientWidth}`)"""
+MOVING = """() => document.getAnimations().map((a) => a.effect.target)
+  .filter((e) => e.closest('.jp-RenderedMarkdown, .jp-OutputArea-output')).map((e) => e.outerHTML)"""
+INKS = """() => {
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.color = 'CanvasText';
+  const wanted = getComputedStyle(probe).color;
+  probe.remove();
+  return [...document.querySelectorAll('.widget-html svg')].map((e) => getComputedStyle(e).color)
+    .filter((ink) => ink !== wanted);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +84,34 @@ def test_every_picture_has_its_words(lesson):
     assert all(described), described
 
 
+def test_axe_finds_nothing(lesson):
+    assert violations(lesson.page) == []
+
+
+@pytest.mark.parametrize("width", [320, 640], ids=["a small phone", "a laptop at 200 %"])
+def test_nothing_is_wider_than_a_narrow_window(lesson, width):
+    before = lesson.page.viewport_size
+    lesson.page.set_viewport_size({"width": width, "height": 360})
+    try:
+        lesson.page.wait_for_timeout(300)
+        assert lesson.page.evaluate(TOO_WIDE) == []
+    finally:
+        lesson.page.set_viewport_size(before)
+
+
+def test_pictures_take_the_colours_that_a_reader_forces(lesson):
+    lesson.page.emulate_media(forced_colors="active", color_scheme="dark")
+    try:
+        assert lesson.page.evaluate("() => matchMedia('(forced-colors: active)').matches")
+        assert lesson.page.evaluate(INKS) == []
+    finally:
+        lesson.page.emulate_media(forced_colors="none", color_scheme="light")
+
+
 def test_every_widget_takes_fifty_moves_and_answers_each_soon(lesson):
     """Afterwards the page says what the kernel says, and the kernel what a fresh drawing of its controls would."""
     widgets = lesson.page.locator(".widget-vbox:has([role=status])")
+    regions = widgets.locator("[role=status][aria-live]").element_handles()
     rng, before = random.Random(58), spoken(widgets)
     for index in range(widgets.count()):
         controls = widgets.nth(index).locator(CONTROLS)
@@ -81,6 +123,9 @@ def test_every_widget_takes_fifty_moves_and_answers_each_soon(lesson):
     after = spoken(widgets)
     assert [text for text in after if not any(same_text(summary, text) for summary, _ in said)] == []
     assert [text for text, other in zip(before, after, strict=True) if text == other] == []
+    # A screen reader hears a change inside a region, and may not hear a new region.
+    assert [region.inner_text().strip() for region in regions if region.evaluate("e => e.isConnected")] == after
+    assert lesson.page.evaluate(MOVING) == []
 
 
 def test_answers_typed_into_it_are_right(lesson, committed):
