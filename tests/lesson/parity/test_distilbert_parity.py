@@ -92,7 +92,7 @@ def test_and_so_are_the_gradients_from_the_logits():
         ),
         ("pre_classifier.bias", np.full(12, np.nan), "wanted finite numbers as 'pre_classifier.bias', got float64"),
         ("distilbert.embeddings.LayerNorm.bias", np.full(12, np.inf), "wanted finite numbers as 'embeddings.LayerNorm"),
-        ("classifier.bias", np.zeros(2, int), "wanted finite numbers as 'classifier.bias', got int64"),
+        ("classifier.bias", np.zeros(2, np.int64), "wanted finite numbers as 'classifier.bias', got int64"),
     ],
 )
 def test_a_damaged_head_is_refused(name, array, message):
