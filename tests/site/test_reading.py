@@ -5,9 +5,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from coursekit.testing.axe import violations
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 #: a slow mobile line as browsers' own tools define it: 1.6 Mbit/s down, 750 kbit/s up, 150 ms there and back
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 WIDTH = "() => document.documentElement.scrollWidth"
@@ -19,11 +18,6 @@ def read(lab, notebook):
     """The page to read of each notebook."""
     assert lab.page.goto(f"{lab.url}read/{quote(notebook.stem)}.html").ok
     return lab.page
-
-
-def violations(page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
 
 
 def test_axe_finds_nothing(read):
