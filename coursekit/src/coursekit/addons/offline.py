@@ -1,0 +1,105 @@
+"""Let the whole course be used without a network: a list of its files, a service worker, a script on every page."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from string import Template
+
+from jupyterlite_core.addons.base import BaseAddon
+from traitlets import List, Unicode
+
+from .pages import insert_into_head
+
+PAGE = Path(__file__).parent / "page"
+SCRIPT, TEMPLATE = PAGE / "offline.js", PAGE / "offline-worker.js"
+LIST, WORKER = "offline.json", "service-worker.js"
+
+
+class OfflineAddon(BaseAddon):
+    """Name every file of the finished site with its hash, and put a service worker before them that keeps them."""
+
+    __all__ = ("post_build", "check")
+
+    home = Unicode("index.html", help="the page that says whether the course can be used without a network").tag(
+        config=True
+    )
+    leave_out = List(Unicode(), help="patterns of files that no page asks for").tag(config=True)
+
+    def post_build(self, manager):
+        yield self.task(
+            name="site",
+            # Last: what is named with its hash must not change any more.
+            task_dep=list(self.others(manager)),
+            uptodate=[self.is_current],
+            actions=[self.write],
+        )
+
+    def others(self, manager) -> Iterator[str]:
+        for name, addon in manager._addons.items():
+            if addon is not self and "post_build" in addon.__all__:
+                for task in addon.post_build(manager):
+                    yield f"{manager.task_prefix}post_build:{name}:{task['name']}"
+
+    def check(self, manager):
+        yield self.task(name="site", actions=[self.check_site])
+
+    def is_current(self) -> bool:
+        site = self.manager.output_dir
+        wanted = {"build/offline.js": SCRIPT.read_text(encoding="utf-8"), **self.texts()}
+        return all((site / name).exists() and (site / name).read_text() == text for name, text in wanted.items())
+
+    def write(self) -> None:
+        site = self.manager.output_dir
+        for page in site.rglob("*.html"):
+            insert_into_head(self, page, self.tag(page))
+        self.copy_one(SCRIPT, site / "build" / "offline.js")
+        for name, text in self.texts().items():
+            (site / name).write_text(text, encoding="utf-8")
+            self.maybe_timestamp(site / name)
+
+    def tag(self, page: Path) -> str:
+        path = page.relative_to(self.manager.output_dir)
+        says = " data-says" if path.as_posix() == self.home else ""
+        return f'<script src="{"../" * (len(path.parts) - 1)}build/offline.js"{says}></script>'
+
+    def texts(self) -> dict[str, str]:
+        """The list of the files as they are, and the worker for that list."""
+        listed = json.dumps(dict(self.files()), indent=0)
+        worker = Template(TEMPLATE.read_text(encoding="utf-8"))
+        return {
+            LIST: listed,
+            WORKER: worker.substitute(integrity=integrity_of(listed.encode())),
+        }
+
+    def files(self) -> Iterator[tuple[str, tuple[str, int]]]:
+        """Each file that pages may ask for, with its hash and its size."""
+        site = self.manager.output_dir
+        for path in sorted(site.rglob("*")):
+            name = path.relative_to(site).as_posix()
+            if path.is_file() and name not in (LIST, WORKER) and not any(fnmatch(name, one) for one in self.leave_out):
+                data = path.read_bytes()
+                yield name, (integrity_of(data), len(data))
+
+    def check_site(self) -> None:
+        """Raise ValueError unless the site holds just what its list names, and its worker is for that list."""
+        site = self.manager.output_dir
+        listed = (site / LIST).read_bytes()
+        named = {name: tuple(one) for name, one in json.loads(listed).items()}
+        there = dict(self.files())
+        differing = sorted(name for name in named | there if named.get(name) != there.get(name))
+        if differing:
+            raise ValueError(f"{', '.join(differing[:3])}: not what {LIST} names; `jupyter lite build` lists anew")
+        if integrity_of(listed) not in (site / WORKER).read_text(encoding="utf-8"):
+            raise ValueError(f"{WORKER} is for another build than {LIST}")
+
+
+def integrity_of(data: bytes) -> str:
+    """The hash as browsers want it.
+
+    >>> integrity_of(b"")
+    'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
+    """
+    return f"sha256-{base64.b64encode(hashlib.sha256(data).digest()).decode()}"

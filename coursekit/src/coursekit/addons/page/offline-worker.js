@@ -1,0 +1,152 @@
+// The course without a network: a build is fetched whole, every file checked by its hash, and used only then.
+const integrity = "$integrity"; // of offline.json, which names the files of this build
+const here = new URL(".", location).href;
+const family = `course at $${new URL(here).pathname} `;
+const name = family + integrity;
+const LIST = "offline.json";
+const ABREAST = 4;
+const QUIET = 90_000; // milliseconds that a page may take to start, while nothing else is fetched
+
+const key = (path) => here + encodeURI(decodeURIComponent(path));
+const has = async (cache) => (await caches.has(cache)) && (await (await caches.open(cache)).match(key(LIST)));
+const others = async () => (await caches.keys()).filter((other) => other.startsWith(family) && other !== name);
+
+let known = false; // that all of this build is in the cache
+const whole = async () => (known ||= Boolean(await has(name)));
+
+// Where a build is whole already, the next one is fetched before it is used; a first one must not keep the page waiting.
+async function install() {
+  for (const other of await others()) {
+    if (await has(other)) return bring(metered());
+  }
+  await self.skipWaiting();
+}
+
+async function activate() {
+  await Promise.all((await others()).map((other) => caches.delete(other)));
+}
+
+function metered() {
+  const { saveData, effectiveType, type } = navigator.connection ?? {};
+  return Boolean(saveData || type === "cellular" || /2g|3g/.test(effectiveType));
+}
+
+const progress = { state: "waiting", done: 0, total: 0 };
+let running = null;
+const starting = new Map(); // a page, and until when it is waited for
+
+// Raises what stopped it; what came before that stays, and the next try goes on from there.
+function bring(refused) {
+  running ??= (refused ? Promise.reject(new Error("metered")) : bringAll())
+    .then(() => (progress.state = "whole"))
+    .catch((error) => {
+      progress.state = ["metered", "room"].includes(error.message) ? error.message : "stopped";
+      throw error;
+    })
+    .finally(() => (running = null));
+  return running;
+}
+
+async function bringAll() {
+  if (await whole()) return;
+  const text = await (await checked(LIST, integrity)).text();
+  const files = JSON.parse(text);
+  const cache = await caches.open(name);
+  const there = new Set((await cache.keys()).map((request) => request.url));
+  const sizes = Object.entries(files).map(([path, [, size]]) => [size, there.has(key(path))]);
+  const sum = (some) => some.reduce((total, [size]) => total + size, 0);
+  Object.assign(progress, { state: "fetching", done: 0, total: sum(sizes) });
+  await room(2 * sum(sizes.filter(([, had]) => !had)));
+  const earlier = await kept();
+  const queue = Object.entries(files);
+  const work = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [path, [hash, size]] = next;
+      if (!there.has(key(path))) await cache.put(key(path), (await earlier(path, hash)) ?? (await politely(path, hash)));
+      progress.done += size;
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: ABREAST }, work));
+  } catch (error) {
+    queue.length = 0;
+    if (error.name !== "QuotaExceededError") throw error;
+    await caches.delete(name); // It would take the room that the learner's work needs.
+    throw new Error("room");
+  }
+  await cache.put(key(LIST), new Response(text)); // Last: a cache that holds the list holds all.
+  known = true;
+}
+
+// The learner's work is kept in the same place: leave it as much again as is taken.
+async function room(wanted) {
+  const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
+  if (quota - usage < wanted) throw new Error("room");
+}
+
+// What an earlier build has under the same hash need not be fetched again.
+async function kept() {
+  for (const other of await others()) {
+    const list = await has(other);
+    if (!list) continue;
+    const [files, cache] = [await list.json(), await caches.open(other)];
+    return async (path, hash) => (files[path]?.[0] === hash ? cache.match(key(path)) : undefined);
+  }
+  return async () => undefined;
+}
+
+async function politely(path, hash) {
+  while ([...starting.values()].some((until) => Date.now() < until)) await new Promise((resolve) => setTimeout(resolve, 500));
+  return checked(path, hash);
+}
+
+// The browser refuses what has another hash; an old copy of its own may be the reason, so the second time it asks anew.
+async function checked(path, hash) {
+  const get = (cache) => fetch(here + encodeURI(path), { integrity: hash, cache, credentials: "same-origin" });
+  const response = await get("default").catch(() => get("reload"));
+  if (!response.ok) throw new Error(`$${path}: $${response.status}`);
+  // Anew, since a page may not be given an answer that was redirected.
+  return new Response(await response.blob(), { headers: { "Content-Type": response.headers.get("Content-Type") ?? "" } });
+}
+
+// From the whole build or from the network, never from both: as long as it is not whole, the cache is not asked.
+async function answer(request, path) {
+  if (!(await whole())) return fetch(request);
+  const cache = await caches.open(name);
+  const found = await cache.match(key(/(^|[/])$$/.test(path) ? `$${path}index.html` : path));
+  if (found) return found;
+  if (await cache.match(key(`$${path}/index.html`))) return Response.redirect(`$${here}$${path}/`);
+  return fetch(request).catch(() => new Response("", { status: 404 }));
+}
+
+self.addEventListener("install", (event) => {
+  event.stopImmediatePropagation();
+  event.waitUntil(install());
+});
+
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
+
+self.addEventListener("message", (event) => {
+  const { kind, insist } = event.data ?? {};
+  if (kind === "take over") self.skipWaiting();
+  if (kind !== "go on") return;
+  starting.delete(event.source.id);
+  event.waitUntil(bring(!insist && metered()).catch(() => {}));
+  const tell = async () => {
+    const tabs = (await self.clients.matchAll({ type: "window" })).length;
+    event.ports[0].postMessage({ ...progress, tabs });
+  };
+  event.waitUntil(tell());
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { href, pathname } = new URL(request.url);
+  if (request.method !== "GET" || !href.startsWith(here) || /[/]api[/](drive|stdin|service-worker)/.test(pathname)) return;
+  event.stopImmediatePropagation();
+  if (request.mode === "navigate") starting.set(event.resultingClientId, Date.now() + QUIET);
+  event.respondWith(answer(request, pathname.slice(new URL(here).pathname.length)));
+});
+
+// JupyterLite's own worker answers what is left: the kernel's questions to the drive.
+importScripts("build/service-worker.js");

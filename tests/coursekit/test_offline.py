@@ -1,0 +1,68 @@
+"""The list of a site's files and the worker that keeps them: of the site as it is, and of nothing else."""
+
+import json
+
+import pytest
+from coursekit.addons.offline import LIST, WORKER, OfflineAddon, integrity_of
+from jupyterlite_core.manager import LiteManager
+
+pytestmark = pytest.mark.native
+
+
+@pytest.fixture
+def addon(tmp_path):
+    site = tmp_path / "site"
+    (site / "deep/er").mkdir(parents=True)
+    for page in ("index.html", "deep/er/index.html"):
+        (site / page).write_text("<html><head><title>x</title></head></html>")
+    (site / "a.txt").write_bytes(b"a")
+    (site / "font.eot").write_bytes(b"old")
+    return OfflineAddon(manager=LiteManager(lite_dir=tmp_path, output_dir=site), leave_out=["*.eot"])
+
+
+def test_the_list_names_each_file_that_is_asked_for(addon):
+    addon.write()
+    listed = json.loads((addon.manager.output_dir / LIST).read_text())
+    assert set(listed) == {"index.html", "deep/er/index.html", "a.txt", "build/offline.js"}
+    assert listed["a.txt"] == [integrity_of(b"a"), 1]
+    addon.check_site()
+
+
+def test_each_page_gets_the_script_once_and_one_page_says_how_far_it_is(addon):
+    for _ in range(2):
+        addon.write()
+    site = addon.manager.output_dir
+    assert (site / "index.html").read_text().count('<script src="build/offline.js" data-says></script>') == 1
+    assert (site / "deep/er/index.html").read_text().count('<script src="../../build/offline.js"></script>') == 1
+
+
+@pytest.mark.parametrize("change", ["changed", "new", "gone", "list"])
+def test_a_site_that_changed_after_it_was_listed_is_listed_anew_or_fails_its_check(addon, change):
+    addon.write()
+    assert addon.is_current()
+    site = addon.manager.output_dir
+    if change == "changed":
+        (site / "a.txt").write_bytes(b"b")
+    elif change == "new":
+        (site / "new.txt").write_bytes(b"")
+    elif change == "gone":
+        (site / "a.txt").unlink()
+    else:
+        (site / LIST).write_text((site / LIST).read_text() + "\n")
+    assert not addon.is_current()
+    with pytest.raises(ValueError, match=f"a.txt|new.txt|{WORKER}"):
+        addon.check_site()
+    worker = (site / WORKER).read_text()
+    addon.write()
+    addon.check_site()
+    assert addon.is_current()
+    assert ((site / WORKER).read_text() == worker) == (change == "list"), "a worker is named by what it keeps"
+
+
+def test_it_comes_after_whatever_else_changes_the_site(addon):
+    manager = addon.manager
+    manager._addons["course-offline"] = addon
+    (task,) = addon.post_build(manager)
+    wanted = {name for name, one in manager._addons.items() if "post_build" in one.__all__} - {"course-offline"}
+    assert {name.split("post_build:")[1].split(":")[0] for name in task["task_dep"]} <= wanted
+    assert any("course-access:script" in name for name in task["task_dep"])
