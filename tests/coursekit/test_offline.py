@@ -57,12 +57,3 @@ def test_a_site_that_changed_after_it_was_listed_is_listed_anew_or_fails_its_che
     addon.check_site()
     assert addon.is_current()
     assert ((site / WORKER).read_text() == worker) == (change == "list"), "a worker is named by what it keeps"
-
-
-def test_it_comes_after_whatever_else_changes_the_site(addon):
-    manager = addon.manager
-    manager._addons["course-offline"] = addon
-    (task,) = addon.post_build(manager)
-    wanted = {name for name, one in manager._addons.items() if "post_build" in one.__all__} - {"course-offline"}
-    assert {name.split("post_build:")[1].split(":")[0] for name in task["task_dep"]} <= wanted
-    assert any("course-access:script" in name for name in task["task_dep"])
