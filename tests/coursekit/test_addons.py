@@ -46,14 +46,17 @@ def settings(manager) -> dict:
 def runtime(manager):
     """A runtime of one wheel and one core file, as a lock and in the site."""
     addon = RuntimeAddon(manager=manager)
-    (addon.output / "one.whl").write_bytes(b"wheel")
-    (addon.output / "pyodide.mjs").write_bytes(b"core")
-    hashes = {name: sha256_of(addon.output / name) for name in ("one.whl", "pyodide.mjs")}
-    package = {"name": "one", "file_name": "one.whl", "sha256": hashes["one.whl"]}
-    (addon.output / "pyodide-lock.json").write_text(json.dumps({"packages": {"one": package}}))
+    files = {name: manager.lite_dir / name for name in ("one.whl", "pyodide.mjs", "a.wasm", "python_stdlib.zip")}
+    for name, path in files.items():
+        path.write_bytes(name.encode())
+    hashes = {name: sha256_of(path) for name, path in files.items()}
+    wheel = {"file": "one.whl", "sha256": hashes["one.whl"], "sources": [], "name": "one", "version": "1"}
     core = [{"file": "pyodide.mjs", "sha256": hashes["pyodide.mjs"], "sources": []}]
-    lock = {"pyodide": "1", "info": {"python": "3.14.0"}, "core": core, "packages": []}
+    packages = [{**wheel, "imports": [], "depends": []}]
+    lock = {"pyodide": "1", "info": {"python": "3.14.0"}, "core": core, "packages": packages}
     addon.lock_path.write_text(json.dumps(lock))
+    (manager.lite_dir / "build").mkdir()
+    addon.install(addon.lock, files)
     return addon
 
 
@@ -61,11 +64,11 @@ def test_a_site_as_it_was_built_passes_its_check(runtime):
     runtime.check_runtime()
 
 
-@pytest.mark.parametrize("name", ["one.whl", "pyodide.mjs"])
+@pytest.mark.parametrize("name", ["one.whl", "pyodide.mjs", "a.wasm", "python_stdlib.zip", "pyodide-lock.json"])
 def test_a_flipped_byte_fails_the_check_and_is_named(runtime, name):
     path = runtime.output / name
-    path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])
-    with pytest.raises(ValueError, match=name):
+    path.write_bytes(path.read_bytes()[:-1] + bytes([path.read_bytes()[-1] ^ 1]))
+    with pytest.raises(ValueError, match=rf"^{name} is not"):
         runtime.check_runtime()
 
 

@@ -9,7 +9,8 @@ from jupyterlite_pyodide_kernel.addons._base import _BaseAddon
 from jupyterlite_pyodide_kernel.constants import PYODIDE_KERNEL_NPM_NAME
 from traitlets import List, Unicode
 
-from .pages import insert_into_head, integrity_of
+from .pages import insert_into_head
+from .runtime import RECORD
 
 HERE = Path(__file__).parent / "page"
 
@@ -27,13 +28,17 @@ class EarlyAddon(_BaseAddon):
     def pyodide(self) -> Path:
         return self.manager.output_dir / "static" / "pyodide"
 
+    @property
+    def record(self) -> Path:
+        return self.manager.lite_dir / RECORD
+
     def post_build(self, manager):
         config = manager.output_dir / JUPYTERLITE_JSON
         scripts = [self.pyodide / name for name in ("early.js", "early.mjs", "early-worker.js")]
         yield self.task(
             name="scripts",
             task_dep=[f"{manager.task_prefix}post_build:course-runtime:configure"],
-            file_dep=[config, HERE / "early.js", HERE / "early.mjs", *self.runtime_files],
+            file_dep=[config, HERE / "early.js", HERE / "early.mjs", self.record],
             targets=scripts,
             actions=[(self.write, [config])],
         )
@@ -50,7 +55,7 @@ class EarlyAddon(_BaseAddon):
             "background": self.background,
             "lockFileURL": Path(loaded["lockFileURL"]).name,
             "packages": loaded["packages"],
-            "files": {path.name: integrity_of(path.read_bytes()) for path in self.runtime_files},
+            "files": json.loads(self.record.read_text(encoding="utf-8")),
         }
         worker = self.worker.relative_to(self.manager.output_dir).as_posix()
         texts = {
@@ -66,11 +71,6 @@ class EarlyAddon(_BaseAddon):
         if settings["pyodideUrl"] != "./static/pyodide/early.mjs":
             settings["pyodideUrl"] = "./static/pyodide/early.mjs"
             self.set_pyodide_settings(config, settings)
-
-    @property
-    def runtime_files(self) -> list[Path]:
-        """What `RuntimeAddon` laid out, all of which is checked when it is loaded."""
-        return sorted(path for path in self.pyodide.iterdir() if not path.name.startswith("early"))
 
     @property
     def worker(self) -> Path:

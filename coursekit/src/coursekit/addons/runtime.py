@@ -17,8 +17,11 @@ from ..runtime.fetch import FetchError, cached_path, default_cache, fetch_all, s
 from ..runtime.lock import RuntimeLock
 from ..runtime.renew import KERNEL_NEEDS
 from ..runtime.wheel import build_wheel, built_wheels, wheel_sources
+from .pages import integrity_of
 
 LOCK = "pyodide-lock.json"
+#: the hash of each file that was laid out: beside the site, so that no change of the site changes it
+RECORD = "build/runtime.json"
 
 
 def in_one_sentence(action: Callable, *arguments: object) -> TaskFailed | None:
@@ -113,7 +116,7 @@ class RuntimeAddon(_BaseAddon):
         yield self.task(
             name="install",
             file_dep=[self.lock_path, *files.values()],
-            targets=[self.output / name for name in (*files, LOCK)],
+            targets=[*(self.output / name for name in (*files, LOCK)), manager.lite_dir / RECORD],
             actions=[(self.install, [lock, files])],
         )
 
@@ -125,6 +128,8 @@ class RuntimeAddon(_BaseAddon):
         hashes = {name: sha256_of(path) for name, path in files.items()}
         (self.output / LOCK).write_text(json.dumps(lock.for_pyodide(hashes), indent=1))
         self.maybe_timestamp(self.output)
+        record = {name: integrity_of((self.output / name).read_bytes()) for name in sorted((*files, LOCK))}
+        (self.manager.lite_dir / RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
 
     def post_build(self, manager):
         """Tell the kernel where its Python is, and what to load at once."""
@@ -149,10 +154,14 @@ class RuntimeAddon(_BaseAddon):
         self.set_pyodide_settings(config, settings)
 
     def check(self, manager):
-        """Verify that the site still ships what was built: each wheel by the site's lock, the core by ours."""
+        """Verify that the site still ships what was built; each wheel by the site's lock too, the core by ours."""
         yield self.task(name="runtime", actions=[self.check_runtime])
 
     def check_runtime(self) -> None:
+        record = json.loads((self.manager.lite_dir / RECORD).read_text(encoding="utf-8"))
+        for name, integrity in record.items():
+            if integrity_of((self.output / name).read_bytes()) != integrity:
+                raise ValueError(f"{name} is not the file that this site was built with")
         site_lock = json.loads((self.output / LOCK).read_text())
         for package in site_lock["packages"].values():
             got = sha256_of(self.output / package["file_name"])
