@@ -6,7 +6,7 @@ READY := .venv/.ready
 TEXTS := content/reviews/sources.json
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick setup build lint unit transcripts editions determinism gradcheck wasm browser notebooks new-lesson checkpoints lock bench bench-site clean
+.PHONY: help serve test quick setup build lint unit transcripts editions determinism reproducible gradcheck wasm browser notebooks new-lesson checkpoints lock bench bench-site clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -14,7 +14,7 @@ help:  ## say what can be made
 serve: build  ## build the site and serve it on this machine (PORT=8000)
 	@$(BIN)/coursekit serve build/site --port $(PORT)
 
-test: lint unit transcripts editions build wasm browser  ## set up and pass every test, browser included
+test: lint unit transcripts editions build wasm browser reproducible  ## set up and pass every test, browser included
 
 quick: PICK = -m "not slow"
 quick: lint unit transcripts  ## the tests that need no site, no browser and no patience
@@ -50,6 +50,9 @@ editions: $(READY)  ## run the learner's edition of every notebook, and a new le
 
 determinism: build  ## run every notebook three times in other orders, in every Python found and in the browser
 	@tests/determinism.sh $(BIN)
+
+reproducible: $(READY)  ## build the site twice, differently, and compare the two sites
+	@tests/reproducible.sh $(BIN)
 
 gradcheck: $(READY)  ## every gradient against finite differences, as a table
 	@$(BIN)/python tests/lesson/gradcheck_cases.py
