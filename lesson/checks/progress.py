@@ -50,7 +50,9 @@ def _store(key: str, right: bool) -> None:
     from pyodide.code import run_js
 
     location = getattr(js, "location", None)  # Node has none
-    database = location and database_of(str(location.pathname))
+    # A worker made of a blob is told where its site stands; another one's script stands in it.
+    site = getattr(js, "siteRoot", None)
+    database = f"progress of {site}" if site else location and database_of(str(location.pathname))
     if database:
         run_js(_STORE)(database, key, right)
 

@@ -92,7 +92,7 @@ def test_one_reads_from_the_front_page_through_all_lessons(lab):
         pages.append(lab.page.url)
     assert len(pages) == len(set(pages)) == len(list((Path(__file__).parents[2] / "notebooks").glob("*.ipynb")))
     lab.page.locator("header a").click()
-    assert lab.page.locator(".lessons").count() == 1
+    lab.page.locator(".lessons").wait_for()
 
 
 @pytest.mark.parametrize("start", ["", "read/01-attention-by-hand.html"])

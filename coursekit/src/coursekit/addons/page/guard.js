@@ -24,7 +24,9 @@ import(URL_).then(() => {
 function inherited(address, type) {
   const url = JSON.stringify(new URL(address, document.baseURI).href);
   const text = type === "module" ? LOADER.replace("URL_", () => url) : `importScripts(${url});`;
-  return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  // A blob's own address says nothing of the site, whose folder a kernel may want to know.
+  const whose = `globalThis.siteRoot = ${JSON.stringify(root.pathname)};`;
+  return URL.createObjectURL(new Blob([whose, text], { type: "text/javascript" }));
 }
 
 window.Worker = new Proxy(Worker, {
