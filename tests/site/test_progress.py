@@ -114,7 +114,7 @@ def bring(page, path: Path) -> None:
 
 
 def heard(page) -> str:
-    page.wait_for_function("document.getElementById('said').textContent")
+    page.locator("#said:not(:empty)").wait_for()
     return page.get_by_role("status").inner_text()
 
 
