@@ -36,7 +36,8 @@ def browse(site):
 
 
 def _expect_no_errors(site, lab):
-    assert site.unexplained(lab.errors) == []
+    # A notebook opened again shows, until its cells are run, widgets whose kernel is gone.
+    assert [error for error in site.unexplained(lab.errors) if "widget model not found" not in error] == []
 
 
 def home(lab):
