@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from coursekit.addons.offline import LIST, WORKER, OfflineAddon, integrity_of
+from coursekit.addons.offline import LIST, WORKER, OfflineAddon
+from coursekit.addons.pages import integrity_of
 from jupyterlite_core.manager import LiteManager
 
 pytestmark = pytest.mark.native

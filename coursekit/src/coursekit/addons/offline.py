@@ -1,7 +1,5 @@
 """Let the whole course be used without a network: a list of its files, a service worker, a script on every page."""
 
-import base64
-import hashlib
 import json
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -11,7 +9,7 @@ from string import Template
 from jupyterlite_core.addons.base import BaseAddon
 from traitlets import List, Unicode
 
-from .pages import insert_into_head
+from .pages import insert_into_head, integrity_of
 
 PAGE = Path(__file__).parent / "page"
 SCRIPT, TEMPLATE = PAGE / "offline.js", PAGE / "offline-worker.js"
@@ -94,12 +92,3 @@ class OfflineAddon(BaseAddon):
             raise ValueError(f"{', '.join(differing[:3])}: not what {LIST} names; `jupyter lite build` lists anew")
         if integrity_of(listed) not in (site / WORKER).read_text(encoding="utf-8"):
             raise ValueError(f"{WORKER} is for another build than {LIST}")
-
-
-def integrity_of(data: bytes) -> str:
-    """The hash as browsers want it.
-
-    >>> integrity_of(b"")
-    'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
-    """
-    return f"sha256-{base64.b64encode(hashlib.sha256(data).digest()).decode()}"
