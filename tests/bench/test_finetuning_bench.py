@@ -137,6 +137,7 @@ def test_what_cannot_be_measured(given, message, capsys):
 
 
 @pytest.mark.native
+@pytest.mark.slow
 def test_reviews_are_judged_by_what_nobody_learned_from():
     setup = finetuning.SETUPS["reviews"](0, steps=1)
     few = finetuning.first(setup.examples, 64)

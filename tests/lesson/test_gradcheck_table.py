@@ -2,7 +2,11 @@ import gradcheck_cases as table
 import pytest
 
 
-@pytest.mark.parametrize("name", table.CASES)
+def slow_if_large(name):
+    return pytest.param(name, marks=pytest.mark.slow) if "encoder-decoder" in name else name
+
+
+@pytest.mark.parametrize("name", map(slow_if_large, table.CASES))
 def test_every_leaf_agrees_with_central_differences(name):
     rows = table.run(name)
     assert rows

@@ -260,6 +260,7 @@ def test_a_file_inside_a_zip(sources, tmp_path, brought, monkeypatch):
     assert sources.get("pip:thing==1.0#thing/a.txt").read_text() == "first"
 
 
+@pytest.mark.slow
 def test_npm_packs_a_package(sources, tmp_path):
     package = tmp_path / "package"
     package.mkdir()

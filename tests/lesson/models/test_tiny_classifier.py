@@ -184,6 +184,7 @@ def test_ten_thousand_words_among_short_ones_score_as_they_do_alone():
     assert long[1] == pytest.approx(1 / (1 + np.exp(-margin)), abs=1e-12)
 
 
+@pytest.mark.slow
 def test_memory_stays_small_with_one_long_text_among_many_short_ones(classifier):
     texts = ["not bad"] * 255 + ["great " * 5_000]
     tracemalloc.start()

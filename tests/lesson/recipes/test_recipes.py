@@ -30,6 +30,7 @@ def losses_of(recipe, steps):
     return seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MAKERS)
 def test_a_few_steps_lower_the_loss_on_what_is_held_out(name):
     recipe = MAKERS[name](seed=4)

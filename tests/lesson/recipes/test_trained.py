@@ -36,6 +36,7 @@ def refusal(name="sentiment"):
     return message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_each_file_is_as_the_table_says(name):
     row, _, seconds = TABLE[name].rpartition("|")
