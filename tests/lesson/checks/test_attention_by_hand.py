@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from spelled import asked_of
 
 from lesson.checks import attention_by_hand as checks
 from lesson.checks import every_check
@@ -106,18 +107,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("exercise", "answer"), RIGHT)
-def test_a_right_answer_is_right_however_it_is_spelled(exercise, answer):
-    verdict = getattr(checks, exercise)(answer)
-    assert verdict, verdict
-    assert repr(verdict).startswith("right: all ")
-
-
-@pytest.mark.parametrize(("exercise", "mistake", "answer"), WRONG)
-def test_a_planted_mistake_is_named(exercise, mistake, answer):
-    verdict = getattr(checks, exercise)(answer)
-    assert (verdict.status, verdict.mistake) == ("not right", mistake), verdict
-    assert repr(verdict).startswith(f"not right: {mistake}. ") and "\nInput " in repr(verdict)
+test_a_right_answer_is_right_however_it_is_spelled, test_a_planted_mistake_is_named = asked_of(checks, RIGHT, WRONG)
 
 
 def test_every_mistake_of_the_tables_is_planted():

@@ -1,7 +1,7 @@
 """Checks of "Is attention an explanation?": right answers however spelled, mistakes written in other ways."""
 
 import numpy as np
-import pytest
+from spelled import asked_of
 
 from lesson.checks import explanation as checks
 
@@ -191,16 +191,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("exercise", "answer"), RIGHT)
-def test_a_right_answer_is_right_however_it_is_spelled(exercise, answer):
-    verdict = getattr(checks, exercise)(answer)
-    assert verdict, verdict
-
-
-@pytest.mark.parametrize(("exercise", "mistake", "answer"), WRONG)
-def test_a_mistake_is_named_however_it_is_spelled(exercise, mistake, answer):
-    verdict = getattr(checks, exercise)(answer)
-    assert (verdict.status, verdict.mistake) == ("not right", mistake), verdict
+test_a_right_answer_is_right_however_it_is_spelled, test_a_planted_mistake_is_named = asked_of(checks, RIGHT, WRONG)
 
 
 def test_heads_changed_for_the_caller_are_not_right():

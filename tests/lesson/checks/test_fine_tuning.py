@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from spelled import asked_of
 
 from lesson import recipes, tasks
 from lesson.checks import fine_tuning as checks
@@ -123,16 +124,7 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("exercise", "answer"), RIGHT)
-def test_a_right_answer_is_right_however_it_is_spelled(exercise, answer):
-    verdict = getattr(checks, exercise)(answer)
-    assert verdict, verdict
-
-
-@pytest.mark.parametrize(("exercise", "mistake", "answer"), WRONG)
-def test_a_planted_mistake_is_named(exercise, mistake, answer):
-    verdict = getattr(checks, exercise)(answer)
-    assert (verdict.status, verdict.mistake) == ("not right", mistake), verdict
+test_a_right_answer_is_right_however_it_is_spelled, test_a_planted_mistake_is_named = asked_of(checks, RIGHT, WRONG)
 
 
 @pytest.mark.parametrize("scores", [[5, 5, 6, 4, 6, 7, 7, 2], [9, 4, 5, 6], [1, 2, 3], [3, 3, 3], [5, 4, 6, 5, 4, 7]])

@@ -1,7 +1,7 @@
 """Generation: right answers however they are spelled, and the mistakes people make, written their way."""
 
 import numpy as np
-import pytest
+from spelled import asked_of
 
 from lesson.checks import generation as checks
 from lesson.models.sample import keep_top_p
@@ -189,16 +189,7 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("exercise", "answer"), RIGHT)
-def test_a_right_answer_is_right_however_it_is_spelled(exercise, answer):
-    verdict = getattr(checks, exercise)(answer)
-    assert verdict, verdict
-
-
-@pytest.mark.parametrize(("exercise", "mistake", "answer"), WRONG)
-def test_a_planted_mistake_is_named(exercise, mistake, answer):
-    verdict = getattr(checks, exercise)(answer)
-    assert (verdict.status, verdict.mistake) == ("not right", mistake), verdict
+test_a_right_answer_is_right_however_it_is_spelled, test_a_planted_mistake_is_named = asked_of(checks, RIGHT, WRONG)
 
 
 def test_a_loop_without_an_end_is_told():

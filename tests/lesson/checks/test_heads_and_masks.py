@@ -1,7 +1,7 @@
 """The second lesson's checks: right answers however spelled, and the commonest mistakes written in other ways."""
 
 import numpy as np
-import pytest
+from spelled import asked_of
 
 from lesson.checks import heads_and_masks as checks
 
@@ -136,16 +136,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("exercise", "answer"), RIGHT)
-def test_a_right_answer_is_right_however_it_is_spelled(exercise, answer):
-    verdict = getattr(checks, exercise)(answer)
-    assert verdict, verdict
-
-
-@pytest.mark.parametrize(("exercise", "mistake", "answer"), WRONG)
-def test_a_mistake_is_named_however_it_is_spelled(exercise, mistake, answer):
-    verdict = getattr(checks, exercise)(answer)
-    assert (verdict.status, verdict.mistake) == ("not right", mistake), verdict
+test_a_right_answer_is_right_however_it_is_spelled, test_a_planted_mistake_is_named = asked_of(checks, RIGHT, WRONG)
 
 
 def test_a_text_that_was_changed_for_the_caller_is_not_right():

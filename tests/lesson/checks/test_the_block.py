@@ -4,7 +4,7 @@ import math
 from itertools import pairwise
 
 import numpy as np
-import pytest
+from spelled import asked_of
 
 from lesson.checks import the_block as checks
 
@@ -118,16 +118,7 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("exercise", "answer"), RIGHT)
-def test_a_right_answer_is_right_however_it_is_spelled(exercise, answer):
-    verdict = getattr(checks, exercise)(answer)
-    assert verdict, verdict
-
-
-@pytest.mark.parametrize(("exercise", "mistake", "answer"), WRONG)
-def test_a_planted_mistake_is_named(exercise, mistake, answer):
-    verdict = getattr(checks, exercise)(answer)
-    assert (verdict.status, verdict.mistake) == ("not right", mistake), verdict
+test_a_right_answer_is_right_however_it_is_spelled, test_a_planted_mistake_is_named = asked_of(checks, RIGHT, WRONG)
 
 
 def test_a_block_that_writes_into_its_input_is_told_so():

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from spelled import asked_of
 
 from lesson.checks import every_check
 from lesson.checks import training as checks
@@ -148,16 +149,7 @@ def at(z, t):
     return np.take_along_axis(z, t[..., None], -1)[..., 0]
 
 
-@pytest.mark.parametrize(("exercise", "answer"), RIGHT)
-def test_a_right_answer_is_right_however_it_is_spelled(exercise, answer):
-    verdict = getattr(checks, exercise)(answer)
-    assert verdict, verdict
-
-
-@pytest.mark.parametrize(("exercise", "mistake", "answer"), WRONG)
-def test_a_planted_mistake_is_named(exercise, mistake, answer):
-    verdict = getattr(checks, exercise)(answer)
-    assert (verdict.status, verdict.mistake) == ("not right", mistake), verdict
+test_a_right_answer_is_right_however_it_is_spelled, test_a_planted_mistake_is_named = asked_of(checks, RIGHT, WRONG)
 
 
 @pytest.mark.parametrize("name", checks.__all__)
