@@ -6,7 +6,7 @@ READY := .venv/.ready
 TEXTS := content/reviews/sources.json
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick setup build lint unit transcripts editions determinism reproducible gradcheck wasm browser notebooks new-lesson checkpoints lock bench bench-site clean
+.PHONY: help serve test quick setup build lint unit transcripts editions determinism reproducible gradcheck wasm browser notebooks new-lesson checkpoints lock bench bench-site load clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -90,6 +90,9 @@ bench: build  ## measure speed and learning, natively and in WebAssembly, into b
 bench-site: build  ## measure cold starts against a stock build
 	@$(BIN)/coursekit browser
 	@$(BIN)/coursekit bench
+
+load: build  ## measure what many learners cost a web server, all of it on this machine
+	@$(BIN)/coursekit load
 
 clean:  ## remove what was built
 	@rm -rf build .jupyterlite.doit.db .cache

@@ -1,4 +1,4 @@
-"""coursekit lock | data | serve | browser | execute | repeat | new-lesson | bench | wasm
+"""coursekit lock | data | serve | browser | execute | repeat | new-lesson | bench | load | wasm
 
 What a course's Makefile calls beside `jupyter lite`.
 """
@@ -32,6 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
     bench.add_argument("--output", type=Path, default=Path("build/bench-site.json"))
     bench.add_argument("--runs", type=int, default=3, metavar="N", help="starts of each site")
     bench.add_argument("--timeout", type=float, default=180, metavar="S", help="for each start")
+    load = _add(commands, "load", _load, "measure what many learners cost a web server on this machine")
+    load.add_argument("--site", type=Path, default=Path("build/site"))
+    load.add_argument("--learners", type=int, nargs="+", default=[1, 10, 40], metavar="N")
     wasm = _add(commands, "wasm", _wasm, "run pytest, or a script, on the built site's Python in WebAssembly")
     wasm.add_argument("what", choices=("pytest", "run"))
     wasm.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -99,6 +102,12 @@ def _bench(chosen: argparse.Namespace) -> None:
     from .bench.command import bench
 
     print(bench(Path("jupyter_lite_config.json"), chosen.site, chosen.output, chosen.runs, chosen.timeout))
+
+
+def _load(chosen: argparse.Namespace) -> None:
+    from .bench.load import load
+
+    print(load(chosen.site, chosen.learners))
 
 
 def _wasm(chosen: argparse.Namespace) -> int:
