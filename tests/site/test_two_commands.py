@@ -7,6 +7,8 @@ import subprocess
 import urllib.request
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).parents[2]
 NO_NETWORK = {
     "https_proxy": "http://127.0.0.1:9",
@@ -45,3 +47,19 @@ def test_make_serve_says_where_and_stops_on_ctrl_c(site):
         said, complained = running.communicate(timeout=20)
     assert "stopped" in said
     assert "Traceback" not in complained
+
+
+def test_gitlab_publishes_the_site(site, tmp_path):
+    pages = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text())["pages"]
+    build, *rest = pages["script"]
+    assert build == "make build"  # as above, and done
+    (tmp_path / "build").symlink_to(ROOT / "build")
+    subprocess.run(" && ".join(rest), shell=True, check=True, cwd=tmp_path)
+    (published,) = pages["artifacts"]["paths"]
+    built, there = _sizes(ROOT / "build/site"), _sizes(tmp_path / published)
+    assert there == built
+    assert not any(path.is_symlink() for path in (tmp_path / published).rglob("*"))
+
+
+def _sizes(folder):
+    return {path.relative_to(folder): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
