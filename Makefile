@@ -6,7 +6,7 @@ READY := .venv/.ready
 TEXTS := content/reviews/sources.json
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick setup build lint unit transcripts editions determinism reproducible gradcheck wasm browser notebooks new-lesson checkpoints lock bench bench-site load clean
+.PHONY: help serve test quick setup build lint unit transcripts editions determinism reproducible gradcheck wasm browser notebooks new-lesson words checkpoints lock bench bench-site load clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -72,6 +72,10 @@ checkpoints: $(READY)  ## train the models that lessons start from, and store th
 
 new-lesson: $(READY)  ## begin a lesson (NAME=12-my-lesson)
 	@$(BIN)/coursekit new-lesson "$(NAME)"
+
+words: $(READY)  ## collect the sentences to translate, and compile their translations (LANGUAGE_TO_BEGIN=fr)
+	@$(BIN)/coursekit words lesson lesson $(LANGUAGE_TO_BEGIN:%=--language %)
+	@$(BIN)/coursekit words lesson checks --data lesson.checks:every_sentence
 
 lock: $(READY)  ## renew requirements.txt and runtime-lock.json
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

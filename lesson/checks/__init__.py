@@ -22,3 +22,12 @@ def every_check() -> Iterator[tuple[str, str, Check]]:
         for name, thing in vars(import_module(f"lesson.checks.{lesson}")).items():
             if isinstance(thing, Check):
                 yield lesson, name, thing
+
+
+def every_sentence() -> Iterator[tuple[str, str]]:
+    """Give all that the checks say of their own, for whoever translates it, with where it stands."""
+    for lesson, name, check in every_check():
+        where = f"{lesson}.{name}"
+        for mistake in check.mistakes:
+            yield from ((text, f"{where}: mistake") for text in (mistake.name, mistake.advice) if text)
+        yield from ((hint, f"{where}: hint") for hint in check.hints)

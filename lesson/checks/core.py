@@ -13,6 +13,7 @@ from lesson.checks.numpys_own import numpys_own
 from lesson.checks.trial import Trial, attempt
 from lesson.checks.values import describe, difference
 from lesson.checks.verdict import NOT_RIGHT, NOT_YET, RIGHT, Verdict
+from lesson.words import recite, say, say_count
 
 #: for all inputs together; a right answer takes thousandths
 SECONDS = 2.0
@@ -55,27 +56,38 @@ class Check:
         with numpys_own() as replaced:
             verdict = self._judge(function)
         if replaced:
-            text = f"{verdict.text}\n{_names(replaced)} replaced before the check, which used NumPy's own."
-            verdict = dataclasses.replace(verdict, text=f"{text} Restart the kernel to have that back everywhere.")
+            text = say_count(
+                "{names} was replaced before the check, which used NumPy's own.",
+                "{names} were replaced before the check, which used NumPy's own.",
+                len(replaced),
+                names=_names(replaced),
+            )
+            advice = say("Restart the kernel to have that back everywhere.")
+            text = f"{verdict.text}\n{text} {advice}"
+            verdict = dataclasses.replace(verdict, text=text)
         progress.note(self.lesson, self.name, verdict.status)
         return dataclasses.replace(verdict, hints=self.hints, solution=self.solution)
 
     def _judge(self, function: object) -> Verdict:
         if not callable(function):
-            kind = type(function).__name__
-            return Verdict(NOT_YET, f"the check wants the function itself, uncalled; it got a {kind}.")
+            text = say("the check wants the function itself, uncalled; it got a {kind}.", kind=type(function).__name__)
+            return Verdict(NOT_YET, text)
         cases = self.cases(np.random.default_rng(58))
         wanted = [attempt(self.answer, case) for case in cases]
         got = _attempts(function, cases)
         if got[0].empty:
-            return Verdict(NOT_YET, "the function returns nothing. Write its body, `return` included; run both cells.")
+            text = say("the function returns nothing. Write its body, `return` included; run both cells.")
+            return Verdict(NOT_YET, text)
         right = [g.same(w) for g, w in zip(got, wanted, strict=False)]
         if not all(right):
             return self._diagnose(cases, wanted, got, right)
         changed = next((i for g in got for i in g.changed), None)
         if changed is not None:
             return _input_changed(self.arguments[changed], cases[0][changed])
-        return Verdict(RIGHT, f"all {len(cases)} inputs give what the package gives.{_aside(got)}")
+        text = say_count(
+            "the one input gives what the package gives.", "all {count} inputs give what the package gives.", len(cases)
+        )
+        return Verdict(RIGHT, f"{text}{_aside(got)}")
 
     def _diagnose(self, cases: Sequence[tuple], wanted: list[Trial], got: list[Trial], right: list[bool]) -> Verdict:
         # Values tell more than an error does: of the cases that went wrong, take the first that has one.
@@ -85,12 +97,14 @@ class Check:
         for mistake in self.mistakes:
             theirs = [attempt(mistake.wrong, case) for case in cases[: at + 1]]
             if got[at].same(theirs[at]) and all(map(_alike, theirs, got, wanted)):
-                return Verdict(NOT_RIGHT, f"{mistake.name}. {mistake.advice}\n{evidence}{_aside(got)}", mistake.name)
+                named = f"{recite(mistake.name)}. {recite(mistake.advice)}"
+                return Verdict(NOT_RIGHT, f"{named}\n{evidence}{_aside(got)}", mistake.name)
         return Verdict(NOT_RIGHT, f"{evidence}{_aside(got)}")
 
     def _evidence(self, at: int, case: tuple, wanted: Trial, got: Trial) -> str:
         inputs = ", ".join(map(_input, self.arguments, case))
-        return f"Input {at + 1}, with {inputs}: {_told(wanted, got, self.returns)}"
+        told = _told(wanted, got, self.returns)
+        return say("Input {number}, with {inputs}: {told}", number=at + 1, inputs=inputs, told=told)
 
 
 def _attempts(function: Callable, cases: Sequence[tuple]) -> list[Trial]:
@@ -104,10 +118,13 @@ def _attempts(function: Callable, cases: Sequence[tuple]) -> list[Trial]:
 
 
 def _input_changed(name: str, thing: object) -> Verdict:
-    text = f"what it returns is right, but the function changed its input `{name}`, which its caller still needs."
-    advice = (
-        f"Write `{name} = {name} - ...`, not `{name} -= ...`." if isinstance(thing, np.ndarray) else "Change a copy."
+    text = say(
+        "what it returns is right, but the function changed its input `{name}`, which its caller still needs.",
+        name=name,
     )
+    advice = say("Change a copy.")
+    if isinstance(thing, np.ndarray):
+        advice = say("Write `{name} = {name} - ...`, not `{name} -= ...`.", name=name)
     return Verdict(NOT_RIGHT, f"{text} {advice}", "Input changed")
 
 
@@ -128,20 +145,31 @@ def _input(name: str, thing: object) -> str:
 
 def _told(wanted: Trial, got: Trial, names: tuple[str, ...]) -> str:
     if got.late:
-        return f"it was still running after {SECONDS:g} seconds: is there a loop that never ends?"
+        return say(
+            "it was still running after {seconds} seconds: is there a loop that never ends?", seconds=f"{SECONDS:g}"
+        )
+    if got.error and got.line:
+        return say("it raised {error} (line {line} of the function).", error=got.error, line=got.line)
     if got.error:
-        return f"it raised {got.error}" + (f" (line {got.line} of the function)." if got.line else ".")
+        return say("it raised {error}.", error=got.error)
     if wanted.error:
-        return f"wanted it to raise {wanted.error}, got {describe(got.value)}."
+        return say("wanted it to raise {error}, got {got}.", error=wanted.error, got=describe(got.value))
     return difference(wanted.value, got.value, names)
 
 
 def _aside(got: list[Trial]) -> str:
     line = next((trial.printed for trial in got if trial.printed), "")
     replaced = tuple(dict.fromkeys(name for trial in got for name in trial.replaced))
-    printed = f"\nIt also printed, first of all: {line}" if line else ""
-    return printed + (f"\n{_names(replaced)} replaced by the function; NumPy's own is back." if replaced else "")
+    told = "\n" + say("It also printed, first of all: {line}", line=line) if line else ""
+    if replaced:
+        told += "\n" + say_count(
+            "{names} was replaced by the function; NumPy's own is back.",
+            "{names} were replaced by the function; NumPy's own is back.",
+            len(replaced),
+            names=_names(replaced),
+        )
+    return told
 
 
 def _names(replaced: tuple[str, ...]) -> str:
-    return " and ".join(f"`{name}`" for name in replaced[:3]) + (" was" if len(replaced) == 1 else " were")
+    return say(" and ").join(f"`{name}`" for name in replaced[:3])

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from lesson.words import say
+
 
 @contextlib.contextmanager
 def staged(function: Callable) -> Iterator["FirstLine"]:
@@ -41,11 +43,11 @@ class FirstLine(io.TextIOBase):
 
 
 def _ask(*_words: object) -> str:
-    raise EOFError("a check cannot answer input(); the function has to make do with its arguments")
+    raise EOFError(say("a check cannot answer input(); the function has to make do with its arguments"))
 
 
 def _leave(*_status: object) -> None:
-    raise SystemExit("exit() would end the page's Python; leave the function by return")
+    raise SystemExit(say("exit() would end the page's Python; leave the function by return"))
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from lesson.checks.bounded import TookTooLong, bounded
 from lesson.checks.numpys_own import put_back
 from lesson.checks.stage import staged
 from lesson.checks.values import Odd, difference, read
+from lesson.words import say
 
 
 class Trial(NamedTuple):
@@ -80,7 +81,7 @@ def _taken_down(returned: object) -> object:
     try:
         return read(returned)
     except Exception:  # an object that refuses to become an array, a list that holds itself
-        return Odd(f"a {type(returned).__name__} that cannot be read")
+        return Odd(say("a {kind} that cannot be read", kind=type(returned).__name__))
 
 
 def _told(error: BaseException) -> str:

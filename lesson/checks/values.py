@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lesson.words import say, say_count
+
 MOST_NUMBERS = 10**7
 
 
@@ -51,16 +53,18 @@ def _read_array(thing: object) -> object:
     if array.dtype.kind in "OUS" and array.ndim:
         return [read(part) for part in array.tolist()]
     if array.dtype.kind not in "biuf":
-        return Odd(f"a {type(thing).__name__}" + (" that holds no real numbers" if array.dtype.kind != "O" else ""))
+        kind = type(thing).__name__
+        told = say("a {kind}", kind=kind)
+        return Odd(told if array.dtype.kind == "O" else say("a {kind} that holds no real numbers", kind=kind))
     if array.size > MOST_NUMBERS:
-        return Odd(f"an array of shape {array.shape}, which is far too large")
+        return Odd(say("an array of shape {shape}, which is far too large", shape=array.shape))
     return np.array(array)
 
 
 def _read_key(key: object) -> object:
     if isinstance(key, tuple):
         return tuple(_read_key(part) for part in key)
-    return key if type(key) in (str, int, float, bool, type(None)) else Odd(f"a {type(key).__name__}")
+    return key if type(key) in (str, int, float, bool, type(None)) else Odd(say("a {kind}", kind=type(key).__name__))
 
 
 def describe(value: object, names: tuple[str, ...] = ()) -> str:
@@ -68,15 +72,19 @@ def describe(value: object, names: tuple[str, ...] = ()) -> str:
     if isinstance(value, Odd):
         return value.words
     if value is None:
-        return "nothing"
+        return say("nothing")
     if isinstance(value, str):
-        return f"a str, {value if len(value) <= 60 else value[:57] + '...'!r}"
+        return say("a str, {text}", text=repr(value if len(value) <= 60 else value[:57] + "..."))
     if isinstance(value, dict):
-        return f"a dict with the keys {', '.join(map(str, value))[:120]}" if value else "an empty dict"
+        keys = ", ".join(map(str, value))[:120]
+        return say("a dict with the keys {keys}", keys=keys) if value else say("an empty dict")
     if isinstance(value, list | tuple):
-        count = f"a {type(value).__name__} of {len(value)} thing{'s' * (len(value) != 1)}"
+        kind = type(value).__name__
+        count = say_count("a {kind} of {count} thing", "a {kind} of {count} things", len(value), kind=kind)
         return f"{count} ({', '.join(names)})" if names else count
-    return f"an array of shape {value.shape}" if value.ndim else f"{value}" if value.dtype == bool else "a number"
+    if value.ndim:
+        return say("an array of shape {shape}", shape=value.shape)
+    return f"{value}" if value.dtype == bool else say("a number")
 
 
 def difference(wanted: object, got: object, names: tuple[str, ...] = (), where: str = "") -> str:
@@ -104,28 +112,33 @@ def difference(wanted: object, got: object, names: tuple[str, ...] = (), where: 
 def _unlike(wanted: object, got: object, names: tuple[str, ...]) -> str:
     """Compare kinds of things; of containers the keys or the count, of anything else all there is."""
     if type(got) is not type(wanted):
-        return f"wanted {describe(wanted, names)}, got {describe(got)}."
+        return _instead(describe(wanted, names), describe(got))
     if isinstance(wanted, np.ndarray):
         return _numbers_unlike(wanted, got)
     if isinstance(wanted, str):
         return _texts_unlike(wanted, got)
     if isinstance(wanted, dict):
-        told = [f"{key} is missing" for key in wanted if key not in got]
-        told += [f"{key} is one too many" for key in got if key not in wanted]
-        return f"wanted {describe(wanted)}: {', '.join(told[:4])}." if told else ""
+        told = [say("{key} is missing", key=key) for key in wanted if key not in got]
+        told += [say("{key} is one too many", key=key) for key in got if key not in wanted]
+        keys = ", ".join(told[:4])
+        return say("wanted {wanted}: {keys}.", wanted=describe(wanted), keys=keys) if told else ""
     if isinstance(wanted, list | tuple) and len(got) != len(wanted):
-        return f"wanted {describe(wanted, names)}, got {describe(got)}."
+        return _instead(describe(wanted, names), describe(got))
     return ""
+
+
+def _instead(wanted: object, got: object) -> str:
+    return say("wanted {wanted}, got {got}.", wanted=wanted, got=got)
 
 
 def _numbers_unlike(wanted: np.ndarray, got: np.ndarray) -> str:
     if got.shape != wanted.shape:
         if wanted.ndim and got.ndim:
-            return f"wanted shape {wanted.shape}, got {got.shape}."
-        return f"wanted {describe(wanted)}, got {describe(got)}."
+            return say("wanted shape {wanted}, got {got}.", wanted=wanted.shape, got=got.shape)
+        return _instead(describe(wanted), describe(got))
     if wanted.dtype.kind != got.dtype.kind and "b" in (wanted.dtype.kind, got.dtype.kind) and wanted.size:
-        kinds = ["True or False" if array.dtype.kind == "b" else "numbers" for array in (wanted, got)]
-        return f"wanted {kinds[0]}, got {kinds[1]}."
+        names = [say("True or False"), say("numbers")]
+        return _instead(*(names if wanted.dtype.kind == "b" else reversed(names)))
     if wanted.dtype.kind == "f":
         apart = ~np.isclose(got, wanted, rtol=1e-5, atol=1e-7, equal_nan=True)
     else:
@@ -136,7 +149,9 @@ def _numbers_unlike(wanted: np.ndarray, got: np.ndarray) -> str:
     w, g = _shown(wanted[place]), _shown(got[place])
     if w == g:
         w, g = f"{wanted[place]:.10g}", f"{got[place]:.10g}"
-    return f"first difference at {list(place)}, wanted {w}, got {g}." if place else f"wanted {w}, got {g}."
+    if not place:
+        return _instead(w, g)
+    return say("first difference at {place}, wanted {wanted}, got {got}.", place=list(place), wanted=w, got=g)
 
 
 def _shown(number: np.generic) -> str:
@@ -147,7 +162,12 @@ def _texts_unlike(wanted: str, got: str) -> str:
     if wanted == got:
         return ""
     if max(len(wanted), len(got)) <= 60:
-        return f"wanted {wanted!r}, got {got!r}."
+        return _instead(repr(wanted), repr(got))
     shorter = min(len(wanted), len(got))
     at = next((i for i in range(shorter) if wanted[i] != got[i]), shorter)
-    return f"first difference at character {at}, wanted {wanted[at : at + 30]!r}, got {got[at : at + 30]!r}."
+    return say(
+        "first difference at character {at}, wanted {wanted}, got {got}.",
+        at=at,
+        wanted=repr(wanted[at : at + 30]),
+        got=repr(got[at : at + 30]),
+    )

@@ -6,7 +6,9 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-RIGHT, NOT_YET, NOT_RIGHT = "right", "not yet", "not right"
+from lesson.words import later, recite, say
+
+RIGHT, NOT_YET, NOT_RIGHT = later("right"), later("not yet"), later("not right")
 
 
 @dataclass(frozen=True, repr=False)
@@ -26,7 +28,7 @@ class Verdict:
         return self.status == RIGHT
 
     def __repr__(self) -> str:
-        return f"{self.status}: {self.text}"
+        return f"{say(self.status)}: {self.text}"
 
     def _repr_html_(self) -> str | None:
         if self:
@@ -38,10 +40,11 @@ class Verdict:
         """Nest each hint in the one before, so that nobody sees the answer by opening the first."""
         inner = ""
         if self.solution is not None:
-            summary = "A solution" if isinstance(self.solution, str) else "The package's own"
+            summary = say("A solution") if isinstance(self.solution, str) else say("The package's own")
             inner = _folded(summary, f"<pre><code>{html.escape(source_of(self.solution))}</code></pre>")
         for number, hint in reversed(list(enumerate(self.hints, start=1))):
-            inner = _folded(f"Hint {number} of {len(self.hints)}", f"<p>{_with_code(hint)}</p>{inner}")
+            summary = say("Hint {number} of {count}", number=number, count=len(self.hints))
+            inner = _folded(summary, f"<p>{_with_code(recite(hint))}</p>{inner}")
         return inner
 
 

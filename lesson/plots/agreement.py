@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lesson.plots.svg import BLUE, VERMILION, caption, element, picture, shade, words
+from lesson.words import say
 
 #: fewer decimals than these, and an entry is marked; more than the most are not told apart
 ENOUGH, MOST = 4, 12
@@ -35,9 +36,13 @@ def agreement_picture(errors: Sequence[np.ndarray], names: Sequence[str]) -> str
     marks, said, left = [], [], LEFT
     for table, name in zip(tables, names, strict=True):
         marks += _table(table, name, left)
-        said.append(f"{name} {(table < ENOUGH).sum()} of {table.size}")
+        said.append(say("{part} {some} of {all}", part=name, some=(table < ENOUGH).sum(), all=table.size))
         left += CELL * table.shape[1] + GAP
-    title = f"Decimals that agree, entry by entry; marked as fewer than {ENOUGH}: {', '.join(said)}."
+    title = say(
+        "Decimals that agree, entry by entry; marked as fewer than {enough}: {counts}.",
+        enough=ENOUGH,
+        counts=", ".join(said),
+    )
     return picture(left - GAP + 6, TOP + CELL * max(map(len, tables)) + 6, title, *marks)
 
 
@@ -49,7 +54,7 @@ def _table(decimals: np.ndarray, name: str, left: float) -> list[str]:
     marks += [words(left + CELL * (j + 0.5), TOP - 8, str(j), text_anchor="middle", **small) for j in range(columns)]
     for (i, j), agreed in np.ndenumerate(decimals):
         x, y, (colour, ink) = left + CELL * j, TOP + CELL * i, shade(1 - agreed / MOST)
-        hint = caption(f"{name} [{i}, {j}]: {agreed} decimals agree")
+        hint = caption(say("{place}: {count} decimals agree", place=f"{name} [{i}, {j}]", count=agreed))
         marks.append(element("rect", hint, x=x, y=y, width=CELL, height=CELL, fill=colour, stroke="currentColor"))
         told = f"✗ {agreed}" if agreed < ENOUGH else str(agreed)
         looks = {"text_anchor": "middle", "fill": ink, "pointer_events": "none"}
@@ -70,7 +75,7 @@ def valley_picture(errors: Sequence[float], at: int, names: Sequence[str], along
     depth = -np.log10(np.clip(np.nan_to_num(errors, nan=1.0, posinf=1.0), 10.0**-MOST, 1.0)) / MOST
     xs, ys = left + WIDE * (np.arange(len(errors)) + 0.5) / len(errors), top + HIGH * depth
     frame = {"x": left, "y": top - 6, "width": WIDE, "height": HIGH + 12, "fill": "none", "stroke_opacity": 0.3}
-    marks = [words(left, 16, "largest error"), element("rect", stroke="currentColor", **frame)]
+    marks = [words(left, 16, say("largest error")), element("rect", stroke="currentColor", **frame)]
     for power in range(0, MOST + 1, 4):
         label = f"1e-{power:02d}" if power else "1"
         marks.append(words(left - 6, top + HIGH * power / MOST + 5, label, text_anchor="end", font_size=12))
@@ -83,5 +88,11 @@ def valley_picture(errors: Sequence[float], at: int, names: Sequence[str], along
     for x, y, name, error in zip(xs, ys, names, errors, strict=True):
         marks.append(element("circle", caption(f"{name}: {error:.0e}"), cx=f"{x:.2f}", cy=f"{y:.2f}", r=4, fill=BLUE))
     marks.append(element("path", d=f"M{xs[at]:.2f} {ys[at] - 9:.2f}l9 9l-9 9l-9 -9z", fill=VERMILION))
-    title = f"Largest error at each of {len(errors)} values of: {along}. Now, at {names[at]}, it is {errors[at]:.0e}."
+    title = say(
+        "Largest error at each of {count} values of: {along}. Now, at {place}, it is {error}.",
+        count=len(errors),
+        along=along,
+        place=names[at],
+        error=f"{errors[at]:.0e}",
+    )
     return picture(left + WIDE + 10, bottom + 10, title, *marks)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from lesson.plots.pictures import clip
 from lesson.plots.svg import BLUE, caption, element, number, picture, words
+from lesson.words import say, say_count
 
 BOX_WIDTH, BOX_HEIGHT, ACROSS, DOWN = 56, 34, 62, 58
 
@@ -38,7 +39,11 @@ def beam_picture(rows: Sequence[Sequence[Branch]], root: str) -> str:
             boxes.append(_box(place, depth, branch))
         above = [branch.kept for branch in row]
     columns = max([len(row) for row in rows], default=1)
-    title = f"Tree of {len(rows)} steps: below each beginning the words that lengthen it, kept or dropped."
+    title = say_count(
+        "Tree of {count} step: below each beginning the words that lengthen it, kept or dropped.",
+        "Tree of {count} steps: below each beginning the words that lengthen it, kept or dropped.",
+        len(rows),
+    )
     return picture(ACROSS * columns + 4, DOWN * len(rows) + BOX_HEIGHT + 6, title, *lines, *boxes)
 
 
@@ -54,7 +59,8 @@ def _line(place: int, depth: int, branch: Branch) -> str:
 
 def _box(place: int, depth: int, branch: Branch) -> str:
     x, y = _middle(place), 3 + DOWN * depth
-    hint = caption(f"{branch.word}: {number(branch.probability)}, {'kept' if branch.kept else 'dropped'}")
+    fate = say("kept") if branch.kept else say("dropped")
+    hint = caption(f"{branch.word}: {number(branch.probability)}, {fate}")
     frame = {"x": x - BOX_WIDTH / 2, "y": y, "width": BOX_WIDTH, "height": BOX_HEIGHT, "rx": 5, "fill": "none"}
     # A dropped word is as easy to read as any other: what tells it is its frame.
     bold = {"font_weight": "bold"} if branch.winning else {}

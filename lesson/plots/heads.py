@@ -10,6 +10,7 @@ import numpy as np
 from lesson.plots.heatmap import draw_heatmap, shades
 from lesson.plots.summary import labelled
 from lesson.plots.svg import number
+from lesson.words import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +30,7 @@ def draw_heads(
     for (row, column), axes in np.ndenumerate(grid):
         cells, names = labelled(heads[row, column], queries, keys)
         axes.imshow(shades(cells))
-        axes.set_title(f"head {column + 1}" if row == 0 else "")
+        axes.set_title(say("head {number}", number=column + 1) if row == 0 else "")
         axes.set_xticks(range(len(names)), names if row == len(grid) - 1 else [], rotation=90)
         axes.set_yticks(range(len(queries)), queries if column == 0 else [])
         axes.tick_params(length=0)
@@ -51,8 +52,10 @@ def summarise_heads(
         for head, cells in enumerate(heads, start=1):
             cells, words = labelled(cells, queries, keys)
             row, column = np.unravel_index(cells.argmax(), cells.shape)
-            where = f"'{queries[row]}' to '{words[column]}'"
-            sentences.append(f"{name}, head {head}: {where} ({number(cells[row, column])}).")
+            told = {"query": queries[row], "key": words[column], "weight": number(cells[row, column])}
+            sentences.append(
+                say("{layer}, head {head}: '{query}' to '{key}' ({weight}).", layer=name, head=head, **told)
+            )
     return "\n".join(sentences)
 
 
@@ -70,7 +73,7 @@ def layer_names(count: int) -> list[str]:
     >>> layer_names(2)
     ['layer 1', 'layer 2']
     """
-    return [f"layer {layer}" for layer in range(1, count + 1)]
+    return [say("layer {number}", number=layer) for layer in range(1, count + 1)]
 
 
 def summarise_rollout(rollout: np.ndarray, words: Sequence[str]) -> str:
@@ -85,10 +88,13 @@ def summarise_rollout(rollout: np.ndarray, words: Sequence[str]) -> str:
     for name, row in zip(layer_names(len(rollout)), rollout, strict=True):
         most, least = row.argmax(), row.argmin()
         if np.isclose(row[most], row[least], rtol=0, atol=1e-9):
-            sentences.append(f"After {name} it holds of all alike ({number(row[most])}).")
+            sentences.append(say("After {layer} it holds of all alike ({share}).", layer=name, share=number(row[most])))
         else:
-            ends = f"most of '{words[most]}' ({number(row[most])}), of '{words[least]}' least ({number(row[least])})"
-            sentences.append(f"After {name} it holds {ends}.")
+            ends = {"most": words[most], "least": words[least], "high": number(row[most]), "low": number(row[least])}
+            told = say(
+                "After {layer} it holds most of '{most}' ({high}), of '{least}' least ({low}).", layer=name, **ends
+            )
+            sentences.append(told)
     return "\n".join(sentences)
 
 

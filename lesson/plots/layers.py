@@ -5,6 +5,7 @@ from math import ceil, floor
 import numpy as np
 
 from lesson.plots.svg import BLUE, VERMILION, caption, element, number, picture, words
+from lesson.words import say
 
 LEFT, TOP, WIDE, HIGH = 50, 50, 236, 130
 #: what is smaller is drawn at the bottom: a logarithm needs more than nothing
@@ -27,14 +28,23 @@ def layer_picture(values: np.ndarray, name: str, at: int, shares: bool = False) 
     ys = [TOP + HIGH * (1 - height) for height in heights]
     marks = [_frame(lines, len(values) - 1), element("polyline", points=_path(xs, ys), fill="none", stroke=BLUE)]
     marks += [
-        element("circle", caption(f"after {i}: {magnitude(v)}"), cx=f"{x:.6g}", cy=f"{y:.6g}", r=3, fill=BLUE)
+        element(
+            "circle",
+            caption(say("after {number}: {size}", number=i, size=magnitude(v))),
+            cx=f"{x:.6g}",
+            cy=f"{y:.6g}",
+            r=3,
+            fill=BLUE,
+        )
         for i, (x, y, v) in enumerate(zip(xs, ys, values, strict=True))
     ]
     marks.append(element("path", d=f"M{xs[at]:.6g} {ys[at] - 8:.6g}l8 8l-8 8l-8 -8z", fill=VERMILION))
-    where = "at the bottom" if at == 0 else "at the top"
-    told = f"{where}: {magnitude(values[at])}"
+    end = {"size": magnitude(values[at])}
+    told = say("at the bottom: {size}", **end) if at == 0 else say("at the top: {size}", **end)
     marks += [words(LEFT, 18, name), words(LEFT, 38, told, font_weight="bold")]
-    return picture(LEFT + WIDE + 14, TOP + HIGH + 44, f"{name} from layer to layer, {told}.", *marks)
+    return picture(
+        LEFT + WIDE + 14, TOP + HIGH + 44, say("{name} from layer to layer, {told}.", name=name, told=told), *marks
+    )
 
 
 def magnitude(value: float) -> str:
@@ -84,4 +94,6 @@ def _frame(lines: dict[str, float], layers: int) -> str:
     bottom = TOP + HIGH + 18
     marks += [words(LEFT, bottom, "0", text_anchor="middle", font_size=12)]
     marks += [words(LEFT + WIDE, bottom, str(layers), text_anchor="middle", font_size=12)]
-    return "".join(marks) + words(LEFT + WIDE / 2, bottom + 16, "layers passed", text_anchor="middle", font_size=12)
+    return "".join(marks) + words(
+        LEFT + WIDE / 2, bottom + 16, say("layers passed"), text_anchor="middle", font_size=12
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lesson.plots.svg import BLUE, VERMILION, number
+from lesson.words import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +36,7 @@ def draw_curves(
     for (name, curve), (colour, dash, mark) in zip(curves.items(), STYLES, strict=False):
         axes.plot(curve, color=colour, linestyle=dash, marker=mark, label=name)
     if chance is not None:
-        axes.plot(chance, color="#666666", linewidth=3, alpha=0.5, label="chance")
+        axes.plot(chance, color="#666666", linewidth=3, alpha=0.5, label=say("chance"))
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel(along)
     axes.set_ylabel(up)
@@ -51,9 +52,15 @@ def summarise_curves(curves: Mapping[str, np.ndarray], chance: np.ndarray | None
     'gradient' goes from 4.0000 to 0.0000, on average 2.0000.
     """
     _require_curves(curves, chance)
-    lines = dict(curves) | ({} if chance is None else {"chance": chance})
+    lines = dict(curves) | ({} if chance is None else {say("chance"): chance})
     return "\n".join(
-        f"'{name}' goes from {number(line[0])} to {number(line[-1])}, on average {number(_height(np.asarray(line)))}."
+        say(
+            "'{name}' goes from {first} to {last}, on average {mean}.",
+            name=name,
+            first=number(line[0]),
+            last=number(line[-1]),
+            mean=number(_height(np.asarray(line))),
+        )
         for name, line in lines.items()
     )
 
@@ -83,9 +90,8 @@ def summarise_bars(bars: Mapping[str, float]) -> str:
     "From the largest to the smallest: 'head 2' 2.0000, 'head 1' -0.5000."
     """
     falling = sorted(_some(bars).items(), key=lambda bar: -float(bar[1]))
-    return (
-        "From the largest to the smallest: " + ", ".join(f"'{name}' {number(value)}" for name, value in falling) + "."
-    )
+    told = ", ".join(f"'{name}' {number(value)}" for name, value in falling)
+    return say("From the largest to the smallest: {bars}.", bars=told)
 
 
 def bars_of_heads(losses: Mapping[str, np.ndarray]) -> dict[str, float]:
@@ -95,7 +101,7 @@ def bars_of_heads(losses: Mapping[str, np.ndarray]) -> dict[str, float]:
     {'encoder/0/attention, head 1': 0.5, 'encoder/0/attention, head 2': 1.0}
     """
     return {
-        f"{path}, head {head}": float(value)
+        say("{layer}, head {head}", layer=path, head=head): float(value)
         for path, values in losses.items()
         for head, value in enumerate(values, start=1)
     }

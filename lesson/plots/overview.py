@@ -6,6 +6,7 @@ import numpy as np
 
 from lesson.plots.pixels import pixel_image
 from lesson.plots.svg import VERMILION, caption, element, picture, words
+from lesson.words import say
 
 LEFT, TOP, WIDE, WIDEST_TILE = 48, 40, 392, 64
 
@@ -24,8 +25,8 @@ def overview_picture(weights: np.ndarray, layer: int, head: int, hints: Sequence
     size = {"width": wide * heads, "height": high * layers}
     sharp = "pixelated" if cell > 2 else "auto"
     image = {"href": pixel_image(sheet), "preserveAspectRatio": "none", "style": f"image-rendering:{sharp}"}
-    marks = [element("image", x=LEFT, y=TOP, **size, **image), words(LEFT, 14, "head", font_size=12)]
-    marks.append(words(LEFT - 8, TOP - 6, "layer", text_anchor="end", font_size=12))
+    marks = [element("image", x=LEFT, y=TOP, **size, **image), words(LEFT, 14, say("head"), font_size=12)]
+    marks.append(words(LEFT - 8, TOP - 6, say("layer"), text_anchor="end", font_size=12))
     for i in range(heads):
         marks.append(_count(LEFT + wide * i + cell * columns / 2, TOP - 6, i, i == head, text_anchor="middle"))
     for i in range(layers):
@@ -37,7 +38,13 @@ def overview_picture(weights: np.ndarray, layer: int, head: int, hints: Sequence
         )
     frame = {"width": cell * columns + 4, "height": cell * rows + 4, "fill": "none", "stroke": VERMILION}
     marks.append(element("rect", x=LEFT + wide * head - 2, y=TOP + high * layer - 2, stroke_width=3, **frame))
-    title = f"All {layers} layers (rows) and {heads} heads (columns); layer {layer + 1}, head {head + 1} is framed."
+    title = say(
+        "All {layers} layers (rows) and {heads} heads (columns); layer {layer}, head {head} is framed.",
+        layers=layers,
+        heads=heads,
+        layer=layer + 1,
+        head=head + 1,
+    )
     return picture(LEFT + wide * heads + 8, TOP + high * layers + 8, title, *marks, zoom=1.4)
 
 

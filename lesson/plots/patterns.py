@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lesson.words import later
+
 PLAIN, EVEN = 0.5, 0.9
-RULE = (
-    f"A head is said to attend to a place when {PLAIN} or more of its weight goes there, on average over the rows "
-    f"that have a choice; to all places alike when {EVEN} or more of it lies as even shares would."
+RULE = later(
+    "A head is said to attend to a place when {plain} or more of its weight goes there, on average over the rows "
+    "that have a choice; to all places alike when {even} or more of it lies as even shares would."
 )
 
 
@@ -38,7 +40,7 @@ def name_patterns(weights: np.ndarray, columns: Sequence[str]) -> list[list[Patt
 
     def name(layer: int, head: int) -> Pattern:
         if even[layer, head] >= EVEN:
-            return Pattern("all places alike", float(even[layer, head]))
+            return Pattern(later("all places alike"), float(even[layer, head]))
         share = float(stack[layer, head].max())
         found = names[best[layer, head]] or f"'{columns[word[layer, head]]}'"
         return Pattern(found if share >= PLAIN else "", share)
@@ -54,11 +56,11 @@ def measure_patterns(weights: np.ndarray) -> dict[str, np.ndarray]:
     """
     t, s = np.arange(weights.shape[-2])[:, np.newaxis], np.arange(weights.shape[-1])
     kinds = {
-        "the same place": s == t,
-        "the place before": s == t - 1,
-        "the place after": s == t + 1,
-        "the first place": (s == 0) & (t >= 0),
-        "the mirrored place": s == len(s) - 1 - t,
+        later("the same place"): s == t,
+        later("the place before"): s == t - 1,
+        later("the place after"): s == t + 1,
+        later("the first place"): (s == 0) & (t >= 0),
+        later("the mirrored place"): s == len(s) - 1 - t,
     }
     choice = _rows_with_a_choice(weights)
     return {

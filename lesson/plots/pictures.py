@@ -7,6 +7,7 @@ import numpy as np
 
 from lesson.plots.summary import labelled
 from lesson.plots.svg import BLUE, VERMILION, caption, element, number, picture, shade, words
+from lesson.words import say
 
 SIDE, MARGIN = 240, 20
 WHOLE = SIDE + 2 * MARGIN
@@ -25,8 +26,12 @@ def key_picture(query: np.ndarray, keys: np.ndarray, weights: np.ndarray, reach:
             element("circle", cx=x, cy=y, r=4 + 18 * float(weight) ** 0.5, fill=BLUE, fill_opacity=0.5, stroke=BLUE)
         )
         discs.append(words(x + 6, y - 8, f"k{i}"))
-    title = f"Plane of the query, at {_point(query)}, and {len(keys)} keys; larger discs have larger weights."
-    return picture(WHOLE, WHOLE, title, _frame("query and keys"), _cross(reach), *discs, _arrow(query, place))
+    title = say(
+        "Plane of the query, at {point}, and {count} keys; larger discs have larger weights.",
+        point=_point(query),
+        count=len(keys),
+    )
+    return picture(WHOLE, WHOLE, title, _frame(say("query and keys")), _cross(reach), *discs, _arrow(query, place))
 
 
 def value_picture(values: np.ndarray, weights: np.ndarray, output: np.ndarray) -> str:
@@ -48,8 +53,9 @@ def value_picture(values: np.ndarray, weights: np.ndarray, output: np.ndarray) -
         name = f"v{i} ({', '.join(f'{v:g}' for v in value)})"
         dots.append(words(x, y + (-8 if y < MARGIN + SIDE / 2 else 19), name, **side))
     diamond = element("path", d=f"M{cx:.6g} {cy - 9:.6g}l9 9l-9 9l-9 -9z", fill=VERMILION)
-    title = f"Plane of {len(values)} values; the output, at {_point(output)}, lies between them."
-    return picture(WHOLE, WHOLE, title, _frame("values and output"), *threads, *dots, diamond)
+    told = {"count": len(values), "point": _point(output)}
+    title = say("Plane of {count} values; the output, at {point}, lies between them.", **told)
+    return picture(WHOLE, WHOLE, title, _frame(say("values and output")), *threads, *dots, diamond)
 
 
 def share_picture(names: Sequence[str], shares: np.ndarray, scores: np.ndarray | None = None) -> str:
@@ -58,7 +64,11 @@ def share_picture(names: Sequence[str], shares: np.ndarray, scores: np.ndarray |
     names: S words   shares (S,)   scores (S,)
     """
     right = MARGIN + 110
-    rows = [] if scores is None else [words(right, 24, "score", text_anchor="end"), words(right + 20, 24, "weight")]
+    rows = (
+        []
+        if scores is None
+        else [words(right, 24, say("score"), text_anchor="end"), words(right + 20, 24, say("weight"))]
+    )
     for i, (name, share) in enumerate(zip(names, shares, strict=True)):
         y = 52 + 40 * i
         bar = {"x": MARGIN, "y": y + 6, "height": 12}
@@ -68,7 +78,8 @@ def share_picture(names: Sequence[str], shares: np.ndarray, scores: np.ndarray |
         rows.append(words(right + 20, y, number(share)))
         rows.append(element("rect", width=SIDE, fill="none", stroke="currentColor", stroke_opacity=0.4, **bar))
         rows.append(element("rect", width=SIDE * float(share), fill=BLUE, **bar))
-    title = "Shares: " + ", ".join(f"{name} {number(share)}" for name, share in zip(names, shares, strict=True)) + "."
+    told = ", ".join(f"{name} {number(share)}" for name, share in zip(names, shares, strict=True))
+    title = say("Shares: {shares}.", shares=told)
     return picture(WHOLE, 50 + 40 * len(names), title, *rows)
 
 
@@ -85,12 +96,16 @@ def heatmap_picture(weights: np.ndarray, queries: Sequence[str], keys: Sequence[
     marks = _edges(queries, keys, cell, left, top)
     for (i, j), weight in np.ndenumerate(weights):
         x, y, (colour, ink) = left + cell * j, top + cell * i, shade(weight)
-        hint = caption(f"{queries[i]} to {keys[j]}: {number(weight)}")
+        hint = caption(say("{query} to {key}: {weight}", query=queries[i], key=keys[j], weight=number(weight)))
         marks.append(element("rect", hint, x=x, y=y, width=cell, height=cell, fill=colour))
         if few:
             place = {"text_anchor": "middle", "font_size": 12, "pointer_events": "none"}
             marks.append(words(x + cell / 2, y + cell * 0.62, number(weight, 2), fill=ink, **place))
-    title = f"Heatmap: how much each of {len(queries)} words (rows) attends to each of {len(keys)} words (columns)."
+    title = say(
+        "Heatmap: how much each of {rows} words (rows) attends to each of {columns} words (columns).",
+        rows=len(queries),
+        columns=len(keys),
+    )
     width, height = left + cell * len(keys) + 44, top + cell * len(queries) + 8
     return picture(width, height, title, *marks, zoom=1 if few else 1.4)
 

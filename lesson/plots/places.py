@@ -6,6 +6,7 @@ from math import hypot
 import numpy as np
 
 from lesson.plots.svg import BLUE, VERMILION, caption, element, number, picture, words
+from lesson.words import say
 
 FACE, GAP = 32, 6
 LEFT, TOP, WIDE, HIGH = 44, 30, 236, 120
@@ -29,7 +30,8 @@ def clock_picture(first: np.ndarray, second: np.ndarray, names: Sequence[str], b
         marks.append(_hand(x, y, one, names[0], BLUE, 12))
         marks.append(_hand(x, y, other, names[1], VERMILION, 26, stroke_dasharray="4 3"))
         marks.append(words(x, 2 * FACE + 20, word, text_anchor="middle", font_size=12))
-    title = f"Clocks in a row, each with a hand of {names[0]}, whole, and one of {names[1]}, dashed."
+    told = {"first": names[0], "second": names[1]}
+    title = say("Clocks in a row, each with a hand of {first}, whole, and one of {second}, dashed.", **told)
     return picture(step * len(below), 2 * FACE + 30, title, *marks)
 
 
@@ -58,9 +60,10 @@ def score_picture(scores: np.ndarray, at: int, along: str, span: tuple[float, fl
     if np.isfinite(scores[at]):
         x, y = xs[at], ys[at]
         marks.append(element("path", d=f"M{x:.6g} {y - 8:.6g}l8 8l-8 8l-8 -8z", fill=VERMILION))
-    now = number(scores[at]) if np.isfinite(scores[at]) else "none"
-    marks.append(words(LEFT, 18, f"score now: {now}", font_weight="bold"))
-    title = f"The score at {len(scores)} values of: {along}. Now, at {at}, it is {now}."
+    now = number(scores[at]) if np.isfinite(scores[at]) else say("none")
+    marks.append(words(LEFT, 18, say("score now: {score}", score=now), font_weight="bold"))
+    told = {"count": len(scores), "along": along, "place": at, "score": now}
+    title = say("The score at {count} values of: {along}. Now, at {place}, it is {score}.", **told)
     return picture(LEFT + WIDE + 10, TOP + HIGH + 50, title, *marks)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from lesson.plots.pictures import clip
 from lesson.plots.svg import BLUE, element, picture, words
+from lesson.words import say
 
 LEFT, COLUMN, LAYER, RADIUS = 60, 54, 58, 12
 
@@ -31,12 +32,14 @@ def reach_picture(may_attend: np.ndarray, known: np.ndarray, tokens: Sequence[st
         # What carries the word lies on top of what does not.
         marks += [_line(*line) for line in sorted(lines, key=lambda line: bool(line[2]))]
     for floor, row in enumerate(places):
-        marks.append(words(0.0, row[0][1] + 5, f"layer {floor}" if floor else "words"))
+        name = say("layer {number}", number=floor) if floor else say("words")
+        marks.append(words(0.0, row[0][1] + 5, name))
         marks += [_place(*place, bool(knows)) for place, knows in zip(row, known[floor], strict=True)]
     for t, token in enumerate(tokens):
         weight = {"font_weight": "bold"} if t == followed else {}
         marks.append(words(places[0][t][0], bottom + 32, clip(token, 6), text_anchor="middle", **weight))
-    title = f"Layers above one another: where '{tokens[followed]}' is known after {floors - 1} of these layers."
+    told = {"word": tokens[followed], "count": floors - 1}
+    title = say("Layers above one another: where '{word}' is known after {count} of these layers.", **told)
     return picture(LEFT + COLUMN * size, bottom + 40, title, *marks)
 
 

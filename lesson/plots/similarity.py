@@ -7,32 +7,37 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lesson.plots.svg import number
+from lesson.words import later, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def draw_similarity(axes: Axes, vectors: np.ndarray, what: str = "position") -> Axes:
+def draw_similarity(axes: Axes, vectors: np.ndarray, what: str = later("position")) -> Axes:
     """Draw the cosine of the angle between every two vectors, from -1 (opposite) over 0 to 1 (alike).
 
     vectors (P, D)   what: what they are of        Returns the axes; a scale stands beside them.
     """
     image = axes.imshow(cosines(vectors), cmap="PuOr", vmin=-1, vmax=1)
-    axes.figure.colorbar(image, ax=axes, label="cosine")
-    axes.set_xlabel(what)
-    axes.set_ylabel(what)
+    axes.figure.colorbar(image, ax=axes, label=say("cosine"))
+    axes.set_xlabel(say(what))
+    axes.set_ylabel(say(what))
     return axes
 
 
-def summarise_similarity(vectors: np.ndarray, what: str = "position") -> str:
+def summarise_similarity(vectors: np.ndarray, what: str = later("position")) -> str:
     """Say how alike vectors are on average, by how far apart they stand.
 
     >>> print(summarise_similarity(np.array([[1.0, 0.0], [0.0, 2.0], [-3.0, 0.0]])))
     position against position, mean cosine by distance: 1 apart 0.0000, 2 apart -1.0000.
     """
     alike = cosines(vectors)
-    means = [f"{apart} apart {number(np.diagonal(alike, apart).mean())}" for apart in range(1, len(alike))]
-    return f"{what} against {what}, mean cosine by distance: {', '.join(means)}."
+    means = [
+        say("{distance} apart {cosine}", distance=apart, cosine=number(np.diagonal(alike, apart).mean()))
+        for apart in range(1, len(alike))
+    ]
+    told = {"what": say(what), "means": ", ".join(means)}
+    return say("{what} against {what}, mean cosine by distance: {means}.", **told)
 
 
 def cosines(vectors: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lesson.plots.svg import number
+from lesson.words import say
 
 
 def summarise(weights: np.ndarray, queries: Sequence[str], keys: Sequence[str] | None = None) -> str:
@@ -35,5 +36,6 @@ def _sentence(query: str, row: np.ndarray, keys: Sequence[str]) -> str:
     top = row.max()
     best = [f"'{key}'" for key, weight in zip(keys, row, strict=True) if np.isclose(weight, top, rtol=0, atol=1e-9)]
     if len(best) == len(keys) > 1:
-        return f"'{query}' attends to all alike ({number(top)})."
-    return f"'{query}' attends most to {' and '.join(best)} ({number(top)})."
+        return say("'{word}' attends to all alike ({weight}).", word=query, weight=number(top))
+    told = {"word": query, "words": say(" and ").join(best), "weight": number(top)}
+    return say("'{word}' attends most to {words} ({weight}).", **told)

@@ -6,6 +6,7 @@ import numpy as np
 
 from lesson.plots.pictures import clip
 from lesson.plots.svg import VERMILION, caption, element, number, picture, shade, words
+from lesson.words import say
 
 LEFT, TOP, HEIGHT, WIDE = 104, 62, 28, 290
 
@@ -31,8 +32,9 @@ def switches_picture(
         marks.append(words(0, y + 18, f"{'✓' if speaks else '–'} {name}", font_size=13))
         marks += [_cell(LEFT + cell * s, y, cell, weight, name, letters[s], speaks) for s, weight in enumerate(row)]
     bottom = TOP + HEIGHT * len(names)
-    marks.append(words(LEFT, bottom + 18, "▼ the right answer   ✓ on   – off", font_size=13))
-    title = f"What {len(names)} heads look at from '{letters[-1]}', the last of {len(letters)} letters."
+    marks.append(words(LEFT, bottom + 18, say("▼ the right answer   ✓ on   – off"), font_size=13))
+    told = {"heads": len(names), "letter": letters[-1], "count": len(letters)}
+    title = say("What {heads} heads look at from '{letter}', the last of {count} letters.", **told)
     return picture(LEFT + WIDE + 4, bottom + 26, title, *marks)
 
 
@@ -42,7 +44,11 @@ def _above(x: float, letter: str, right: bool) -> str:
 
 
 def _cell(x: float, y: float, wide: float, weight: float, name: str, letter: str, speaks: bool) -> str:
-    hint = caption(f"{name} to {letter}: {number(weight)}{'' if speaks else ', switched off'}")
+    told = {"head": name, "letter": letter, "weight": number(weight)}
+    if speaks:
+        hint = caption(say("{head} to {letter}: {weight}", **told))
+    else:
+        hint = caption(say("{head} to {letter}: {weight}, switched off", **told))
     looks = {"stroke": "currentColor", "stroke_opacity": 0.3, "fill": shade(weight)[0]}
     pale = {} if speaks else {"fill_opacity": 0.25, "stroke_dasharray": "2 2"}
     return element("rect", hint, x=x, y=y + 2, width=wide, height=HEIGHT - 4, **looks, **pale)

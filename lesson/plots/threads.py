@@ -7,6 +7,7 @@ import numpy as np
 from lesson.plots.pictures import clip
 from lesson.plots.summary import labelled
 from lesson.plots.svg import BLUE, caption, element, number, picture, shade, words
+from lesson.words import say
 
 WIDE, PITCH, TOP, FROM = 392, 22, 44, 92
 
@@ -31,7 +32,10 @@ def thread_picture(
         raise ValueError("wanted one head or more, got none")
     mean, columns = labelled(np.mean(weights, axis=0), rows, columns)
     until = 270 if focus is None else 200
-    marks = [words(FROM - 6, 16, "from", text_anchor="end", font_size=12), words(until + 6, 16, "to", font_size=12)]
+    marks = [
+        words(FROM - 6, 16, say("from"), text_anchor="end", font_size=12),
+        words(until + 6, 16, say("to"), font_size=12),
+    ]
     for i, word in enumerate(rows):
         weight = "bold" if i == focus else "normal"
         faint = 1.0 if focus in (None, i) else 0.6
@@ -42,11 +46,12 @@ def thread_picture(
     largest = np.round(mean, 9).argmax(axis=-1)
     # The strongest last, on top of the others.
     for i, j in sorted(shown, key=lambda place: mean[place]):
-        hint = caption(f"{rows[i]} to {columns[j]}: {number(mean[i, j])}")
+        hint = caption(say("{query} to {key}: {weight}", query=rows[i], key=columns[j], weight=number(mean[i, j])))
         marks.append(_thread(hint, _height(i), _height(j), until, mean[i, j], largest[i] == j))
     if focus is not None:
         marks += _shares(np.asarray(weights)[:, focus], mean[focus], heads)
-    title = f"Threads from {len(rows)} words to {len(columns)}: {len(shown)} drawn, thicker for a larger weight."
+    told = {"rows": len(rows), "columns": len(columns), "drawn": len(shown)}
+    title = say("Threads from {rows} words to {columns}: {drawn} drawn, thicker for a larger weight.", **told)
     return picture(WIDE, TOP + PITCH * max(mean.shape), title, *marks, zoom=1.2)
 
 
@@ -63,7 +68,7 @@ def _thread(hint: str, y1: float, y2: float, until: float, weight: float, is_lar
 def _shares(weights: np.ndarray, mean: np.ndarray, heads: Sequence[int]) -> list[str]:
     """Write one row's mean weights, (S,), as numbers, and each head's own, (H, S), as cells beside them."""
     left, cell = 318, min(18.0, (WIDE - 322) / len(heads))
-    marks = [words(312, 16, "mean", text_anchor="end", font_size=12), words(left, 16, "heads", font_size=12)]
+    marks = [words(312, 16, say("mean"), text_anchor="end", font_size=12), words(left, 16, say("heads"), font_size=12)]
     if cell >= 7:
         small = {"text_anchor": "middle", "font_size": 9}
         marks += [words(left + cell * (h + 0.5), 29, str(head), **small) for h, head in enumerate(heads)]
@@ -71,7 +76,7 @@ def _shares(weights: np.ndarray, mean: np.ndarray, heads: Sequence[int]) -> list
         words(312, _height(j) + 4, number(weight, 2), text_anchor="end", font_size=12) for j, weight in enumerate(mean)
     ]
     for (h, j), weight in np.ndenumerate(weights):
-        hint = caption(f"head {heads[h]}: {number(weight)}")
+        hint = caption(say("head {number}: {weight}", number=heads[h], weight=number(weight)))
         box = {"x": left + cell * h, "y": _height(j) - PITCH / 2 + 1, "width": cell - 1, "height": PITCH - 2}
         marks.append(element("rect", hint, fill=shade(weight)[0], **box))
     return marks

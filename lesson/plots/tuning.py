@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from lesson.plots.svg import BLUE, VERMILION, element, number, picture, words
+from lesson.words import say
 
 LEFT, TOP, WIDE, HIGH = 40, 34, 236, 176
 STYLES = ((BLUE, None), (VERMILION, "7 4"))
@@ -25,7 +26,7 @@ def parts_picture(parts: Sequence[Part]) -> str:
     """
     if not parts:
         raise ValueError("wanted a part of a model at least, got none")
-    marks = [words(LEFT, TOP - 14, "what moves")]
+    marks = [words(LEFT, TOP - 14, say("what moves"))]
     for i, part in enumerate(reversed(parts)):
         y = TOP + 50 * i
         box = {"x": LEFT, "y": y, "width": 150, "height": 42, "rx": 4, "stroke": "currentColor"}
@@ -36,8 +37,8 @@ def parts_picture(parts: Sequence[Part]) -> str:
             beside = {"x": LEFT + 158, "y": y, "width": 84, "height": 42, "rx": 4, "stroke": VERMILION}
             marks.append(element("rect", **beside, fill=VERMILION, fill_opacity=0.25))
             marks.append(words(LEFT + 166, y + 18, "+ A B"))
-            marks.append(words(LEFT + 166, y + 35, f"{part.adapter:,} move", font_size=12))
-    return picture(LEFT + WIDE + 16, TOP + 50 * len(parts) + 8, f"{parts_in_words(parts)}", *marks)
+            marks.append(words(LEFT + 166, y + 35, say("{count} move", count=f"{part.adapter:,}"), font_size=12))
+    return picture(LEFT + WIDE + 16, TOP + 50 * len(parts) + 8, parts_in_words(parts), *marks)
 
 
 def parts_in_words(parts: Sequence[Part]) -> str:
@@ -47,10 +48,17 @@ def parts_in_words(parts: Sequence[Part]) -> str:
     'Parts: tables, 9 stand still, an adapter of 4 moves; head, 3 move.'
     """
     said = [
-        f"{part.name}, {_state(part)}" + (f", an adapter of {part.adapter:,} moves" if part.adapter else "")
+        say(
+            "{part}, {state}, an adapter of {count} moves",
+            part=part.name,
+            state=_state(part),
+            count=f"{part.adapter:,}",
+        )
+        if part.adapter
+        else f"{part.name}, {_state(part)}"
         for part in parts
     ]
-    return f"Parts: {'; '.join(said)}."
+    return say("Parts: {parts}.", parts="; ".join(said))
 
 
 def scores_picture(scores: Mapping[str, Sequence[float]], total: int, kept: int) -> str:
@@ -67,10 +75,10 @@ def scores_picture(scores: Mapping[str, Sequence[float]], total: int, kept: int)
     marks += [words(LEFT - 6, y + 5, text, text_anchor="end") for text, y in (("1", TOP), ("0", bottom))]
     middle = TOP + HIGH / 2
     marks.append(element("path", d=f"M{LEFT} {middle}H{right}", stroke="currentColor", opacity=0.4))
-    marks.append(words(right, middle - 5, "guessing", text_anchor="end", font_size=12))
+    marks.append(words(right, middle - 5, say("guessing"), text_anchor="end", font_size=12))
     x = LEFT + WIDE * kept / total
     marks.append(element("path", d=f"M{x:.6g} {TOP}V{bottom}", stroke="currentColor", stroke_dasharray="2 3"))
-    marks.append(words(right, bottom + 18, f"epoch {total}", text_anchor="end"))
+    marks.append(words(right, bottom + 18, say("epoch {number}", number=total), text_anchor="end"))
     for i, ((name, curve), (colour, dashes)) in enumerate(zip(scores.items(), STYLES, strict=True)):
         marks += _curve(curve, total, colour, dashes)
         key = {"stroke": colour, "stroke_width": 3} | ({"stroke_dasharray": dashes} if dashes else {})
@@ -78,7 +86,8 @@ def scores_picture(scores: Mapping[str, Sequence[float]], total: int, kept: int)
         marks.append(element("path", d=f"M{start} {TOP - 18}h22", **key))
         marks.append(words(start + 28, TOP - 14, name))
     told = ", ".join(f"{name} {number(curve[-1], 2)}" for name, curve in scores.items())
-    title = f"Curves after {max(lengths) - 1} of {total} epochs: {told}; kept is epoch {kept}."
+    drawn = {"done": max(lengths) - 1, "total": total, "scores": told, "kept": kept}
+    title = say("Curves after {done} of {total} epochs: {scores}; kept is epoch {kept}.", **drawn)
     return picture(right + 16, bottom + 30, title, *marks)
 
 
@@ -98,9 +107,11 @@ def meter_picture(shares: Mapping[str, float]) -> str:
         marks.append(words(LEFT, y, f"{name} {number(share, 2)}"))
         marks.append(element("rect", width=WIDE, fill="none", stroke="currentColor", stroke_opacity=0.4, **bar))
         marks.append(element("rect", width=f"{WIDE * min(max(share, 0.0), 1.0):.6g}", fill=colour, **bar))
-    title = "Meters: " + ", ".join(f"{name} {number(share, 2)}" for name, share in shares.items()) + "."
+    told = ", ".join(f"{name} {number(share, 2)}" for name, share in shares.items())
+    title = say("Meters: {shares}.", shares=told)
     return picture(LEFT + WIDE + 16, 46 * len(shares) + 12, title, *marks)
 
 
 def _state(part: Part) -> str:
-    return f"{part.weights:,} {'move' if part.moves else 'stand still'}"
+    count = f"{part.weights:,}"
+    return say("{count} move", count=count) if part.moves else say("{count} stand still", count=count)

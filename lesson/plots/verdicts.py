@@ -6,6 +6,7 @@ import numpy as np
 
 from lesson.plots.pictures import clip
 from lesson.plots.svg import BLUE, VERMILION, caption, element, number, picture, words
+from lesson.words import say
 
 LEFT, WIDE, TOP, STEP, RIGHT = 128, 150, 62, 26, 62
 
@@ -32,7 +33,13 @@ def verdict_picture(
         marks.append(words(LEFT + WIDE + 14, y + 5, number(first), font_weight=weight))
     y = TOP + STEP * (at + 0.5)
     marks.append(element("path", d=f"M{LEFT - 12} {y - 5}l6 5l-6 5z", fill=VERMILION))
-    title = f"For {len(rows)} texts, how {ends[1]} two readers find each: {readers[0]} (discs), {readers[1]} (squares)."
+    title = say(
+        "For {count} texts, how {end} two readers find each: {first} (discs), {second} (squares).",
+        count=len(rows),
+        end=ends[1],
+        first=readers[0],
+        second=readers[1],
+    )
     return picture(LEFT + WIDE + RIGHT, TOP + STEP * len(rows) + 10, title, *marks)
 
 

@@ -10,9 +10,10 @@ from lesson.plots.beams import Branch, beam_picture
 from lesson.plots.svg import number
 from lesson.tokenizer import Vocabulary
 from lesson.widgets.explorer import Explorer, wide
+from lesson.words import later, say, say_count
 
 WIDEST, MOST_STEPS, DROPPED, LEAST = 4, 10, 2, 0.001
-ENDED = "(ended)"
+ENDED = later("(ended)")
 
 
 def grow_the_beams(continuation: Continuation, vocabulary: Vocabulary, stop: int) -> Explorer:
@@ -27,26 +28,28 @@ def grow_the_beams(continuation: Continuation, vocabulary: Vocabulary, stop: int
         return draw_beams(continuation, vocabulary, stop, width, steps, penalty, temperature)
 
     return Explorer(
-        "Grow the beams.",
+        say("Grow the beams."),
         draw,
         width=ipywidgets.IntSlider(
             value=1,
             min=1,
             max=WIDEST,
-            description="Width",
-            tooltip="How many beginnings are kept at each step; 1 is greedy",
+            description=say("Width"),
+            tooltip=say("How many beginnings are kept at each step; 1 is greedy"),
             layout=wide(),
         ),
         steps=ipywidgets.IntSlider(
             value=MOST_STEPS,
             min=1,
             max=MOST_STEPS,
-            description="Steps",
-            tooltip="How many words are written at most",
+            description=say("Steps"),
+            tooltip=say("How many words are written at most"),
             layout=wide(),
         ),
-        penalty=_dial(0.0, 0.0, 1.5, "Penalty", "Length penalty: 0 compares probabilities, more helps longer texts"),
-        temperature=_dial(1.0, 0.2, 3.0, "Heat", "Temperature that all scores of the model are divided by"),
+        penalty=_dial(
+            0.0, 0.0, 1.5, say("Penalty"), say("Length penalty: 0 compares probabilities, more helps longer texts")
+        ),
+        temperature=_dial(1.0, 0.2, 3.0, say("Heat"), say("Temperature that all scores of the model are divided by")),
     )
 
 
@@ -66,9 +69,19 @@ def draw_beams(
     rows = branches(search, vocabulary, penalty)
     kept = [_told(search[-1], place, vocabulary) for place in range(search[-1].finished.shape[1])]
     dropped = _best_dropped(rows)
-    said = [f"Kept after {_count(len(rows), 'step')}, best first: {'; '.join(kept)}."]
-    said.append(f"The best dropped at step {'; '.join(dropped)}." if dropped else "Nothing likely was dropped.")
-    said.append(f"Width 1, greedy, comes to {_told(greedy, 0, vocabulary)}." if width > 1 else "This is greedy.")
+    texts = {"texts": "; ".join(kept)}
+    said = [
+        say_count(
+            "Kept after {count} step, best first: {texts}.",
+            "Kept after {count} steps, best first: {texts}.",
+            len(rows),
+            **texts,
+        )
+    ]
+    lost = {"texts": "; ".join(dropped)}
+    said.append(say("The best dropped at step {texts}.", **lost) if dropped else say("Nothing likely was dropped."))
+    alone = {"text": _told(greedy, 0, vocabulary)}
+    said.append(say("Width 1, greedy, comes to {text}.", **alone) if width > 1 else say("This is greedy."))
     return beam_picture(rows, vocabulary.tokens[continuation.prompt[0, -1]]), "\n".join(said)
 
 
@@ -97,7 +110,9 @@ def branches(search: list[BeamStep], vocabulary: Vocabulary, penalty: float) -> 
 def _kept(step: BeamStep, before: BeamStep | None, vocabulary: Vocabulary) -> list[Branch]:
     had_ended = np.zeros(1, bool) if before is None else before.finished[0]
     return [
-        Branch(ENDED if had_ended[parent] else vocabulary.tokens[token], float(np.exp(log_probability)), int(parent))
+        Branch(
+            say(ENDED) if had_ended[parent] else vocabulary.tokens[token], float(np.exp(log_probability)), int(parent)
+        )
         for parent, token, log_probability in zip(
             step.parents[0], step.beams.ids[0, :, -1], step.beams.log_probability[0], strict=True
         )
@@ -115,7 +130,7 @@ def _dropped(step: BeamStep, before: np.ndarray, length: int, vocabulary: Vocabu
         ended = vocabulary.tokens[token] == vocabulary.tokens[0]
         log_probability = before[parent] if ended else scores[parent, token] * ((5 + length) / 6) ** penalty
         if np.isfinite(scores[parent, token]) and np.exp(log_probability) >= LEAST:
-            word = ENDED if ended else vocabulary.tokens[token]
+            word = say(ENDED) if ended else vocabulary.tokens[token]
             found.append(Branch(word, float(np.exp(log_probability)), parent, kept=False))
     return found
 
@@ -124,7 +139,12 @@ def _told(step: BeamStep, place: int, vocabulary: Vocabulary) -> str:
     text = " ".join(vocabulary.decode(step.beams.ids[0, place]))
     probability, score = np.exp(step.beams.log_probability[0, place]), step.beams.score[0, place]
     unended = "" if step.finished[0, place] else " ..."
-    return f"'{text}{unended}' with probability {number(probability, 3)}, score {number(score, 2)}"
+    return say(
+        "'{text}' with probability {probability}, score {score}",
+        text=f"{text}{unended}",
+        probability=number(probability, 3),
+        score=number(score, 2),
+    )
 
 
 def _best_dropped(rows: list[list[Branch]]) -> list[str]:
@@ -136,10 +156,6 @@ def _best_dropped(rows: list[list[Branch]]) -> list[str]:
         told += [f"{step}: '{texts[place]}' {number(row[place].probability, 3)}" for place in list(dropped)[:1]]
         above = texts
     return told
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'s' * (number != 1)}"
 
 
 def _dial(value: float, smallest: float, largest: float, description: str, tooltip: str) -> ipywidgets.FloatSlider:

@@ -5,6 +5,8 @@ from html import escape
 
 import ipywidgets
 
+from lesson.words import say
+
 
 class Explorer(ipywidgets.VBox):
     """Call `draw` with the values of the controls, at first and after each move, and show what it returns.
@@ -27,7 +29,7 @@ class Explorer(ipywidgets.VBox):
         try:
             markup, self.summary = self._draw(**{name: control.value for name, control in self.controls.items()})
         except ValueError as error:
-            self.summary = f"This cannot be drawn: {error}."
+            self.summary = say("This cannot be drawn: {error}.", error=error)
         else:
             self.picture.value = markup
         self._say()

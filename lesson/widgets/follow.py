@@ -10,6 +10,7 @@ from lesson.plots.svg import number
 from lesson.plots.threads import thread_picture
 from lesson.widgets.explorer import Explorer, wide
 from lesson.widgets.weights import Views, Weights, choose, choose_layer, head_names, take
+from lesson.words import say
 
 MOST_NAMED = 5
 
@@ -21,18 +22,21 @@ def follow_the_lines(weights: Weights, rows: Sequence[str], columns: Sequence[st
     Raises ValueError when shapes or words do not fit, or the weights are not shares from 0 to 1.
     """
     views = take(weights, rows, columns)
-    boxes = {name.replace(" ", "_"): _box(name) for name in head_names(views)}
+    boxes = {f"head_{head}": _box(name) for head, name in enumerate(head_names(views), start=1)}
 
     def draw(layer: int, focus: int, least: float, **on: bool) -> tuple[str, str]:
         heads = [head for head, name in enumerate(boxes) if on[name]]
         return draw_lines(views, layer, heads, None if focus < 0 else focus, least)
 
     explorer = Explorer(
-        "Follow the lines.",
+        say("Follow the lines."),
         draw,
         layer=choose_layer(views),
         focus=choose(
-            "Follow", views.told[0], "Draw the lines of one word alone: arrow keys go to the next", "every word"
+            say("Follow"),
+            views.told[0],
+            say("Draw the lines of one word alone: arrow keys go to the next"),
+            say("every word"),
         ),
         least=_least(),
         **boxes,
@@ -47,10 +51,11 @@ def follow_the_lines(weights: Weights, rows: Sequence[str], columns: Sequence[st
 def draw_lines(views: Views, layer: int, heads: Sequence[int], focus: int | None, least: float) -> tuple[str, str]:
     """Return the threads of the mean of some heads, all counted from 0, and the same in words."""
     if not len(heads):
-        raise ValueError("wanted one head or more, got none")
+        raise ValueError(say("wanted one head or more, got none"))
     weights, numbers = views.weights[layer][heads], [head + 1 for head in heads]
     mean, (rows, columns) = weights.mean(axis=0), views.told
-    said = [f"Shown: {views.layers[layer]}, {_which(heads, views)}; lines of {number(least, 2)} or more.", *views.notes]
+    shown = {"layer": views.layers[layer], "heads": _which(heads, views), "least": number(least, 2)}
+    said = [say("Shown: {layer}, {heads}; lines of {least} or more.", **shown), *views.notes]
     if focus is None:
         said.append(summarise(mean, rows, columns))
     else:
@@ -63,28 +68,33 @@ def draw_lines(views: Views, layer: int, heads: Sequence[int], focus: int | None
 
 def _which(heads: Sequence[int], views: Views) -> str:
     if len(heads) == 1:
-        return f"head {heads[0] + 1}"
+        return say("head {number}", number=heads[0] + 1)
     if len(heads) == views.weights.shape[1]:
-        return f"the mean of all {len(heads)} heads"
-    return f"the mean of heads {', '.join(str(head + 1) for head in heads)}"
+        return say("the mean of all {count} heads", count=len(heads))
+    return say("the mean of heads {numbers}", numbers=", ".join(str(head + 1) for head in heads))
 
 
 def _largest(word: str, shares: np.ndarray, columns: Sequence[str]) -> str:
     """Name the largest shares, such as are not written as zero."""
     order = [place for place in np.argsort(-np.round(shares, 9), kind="stable") if shares[place] >= 5e-5]
     named = [f"'{columns[place]}' ({number(shares[place])})" for place in order[:MOST_NAMED]]
-    return f"'{word}' attends to {', '.join(named) or 'nothing'}{'; to others less' * (len(order) > MOST_NAMED)}."
+    told = {"word": word, "words": ", ".join(named)}
+    if not named:
+        return say("'{word}' attends to nothing.", word=word)
+    if len(order) > MOST_NAMED:
+        return say("'{word}' attends to {words}; to others less.", **told)
+    return say("'{word}' attends to {words}.", **told)
 
 
 def _head_by_head(weights: np.ndarray, numbers: Sequence[int], columns: Sequence[str]) -> str:
     best = np.round(weights, 9).argmax(axis=-1)
     named = (f"{n} '{columns[j]}' ({number(row[j])})" for n, row, j in zip(numbers, weights, best, strict=True))
-    return f"Most in each head: {', '.join(named)}."
+    return say("Most in each head: {named}.", named=", ".join(named))
 
 
 def _box(name: str) -> ipywidgets.Checkbox:
     layout = ipywidgets.Layout(width="auto", margin="0 12px 0 0")
-    tooltip = f"Whether {name} counts in the lines: space switches it"
+    tooltip = say("Whether {head} counts in the lines: space switches it", head=name)
     return ipywidgets.Checkbox(value=True, description=name, tooltip=tooltip, indent=False, layout=layout)
 
 
@@ -95,7 +105,7 @@ def _least() -> ipywidgets.FloatSlider:
         max=0.5,
         step=0.05,
         readout_format=".2f",
-        description="At least",
-        tooltip="Lines below this weight are left out: arrow keys move it by 0.05",
+        description=say("At least"),
+        tooltip=say("Lines below this weight are left out: arrow keys move it by 0.05"),
         layout=wide(),
     )

@@ -14,20 +14,21 @@ from lesson.plots.agreement import ENOUGH, agreement_picture, decimals_agreed, v
 from lesson.plots.svg import number, side_by_side
 from lesson.widgets.explorer import Explorer, wide
 from lesson.widgets.weights import choose
+from lesson.words import later, say
 
 NAMES = ("d_query", "d_key", "d_value")
 STEPS = ("0.1", "0.01", "0.001", *(f"1e-{n:02d}" for n in range(4, 15)))
-PACKAGES, YOURS, RIDDLE = "the package's", "yours", "a riddle"
+PACKAGES, YOURS, RIDDLE = later("the package's"), later("yours"), later("a riddle")
 #: names that fit beside a slider, and what the exercise calls these mistakes
 BUGS = {
-    "no scale": "Scale forgotten",
-    "no scale for key": "Scale forgotten for the key",
-    "no softmax": "Softmax left out",
-    "diagonal only": "Softmax: the diagonal only",
-    "wrong axis": "Softmax over the wrong axis",
-    "no weights": "The value's gradient without the weights",
-    "nothing to key": "Nothing goes back to the key",
-    "heads turned": "Heads turned over as well",
+    later("no scale"): "Scale forgotten",
+    later("no scale for key"): "Scale forgotten for the key",
+    later("no softmax"): "Softmax left out",
+    later("diagonal only"): "Softmax: the diagonal only",
+    later("wrong axis"): "Softmax over the wrong axis",
+    later("no weights"): "The value's gradient without the weights",
+    later("nothing to key"): "Nothing goes back to the key",
+    later("heads turned"): "Heads turned over as well",
 }
 
 
@@ -54,12 +55,14 @@ def check_a_gradient(yours: Callable | None = None) -> Explorer:
         return draw_check(place, list(gradients)[gradient], gradients, step, one_sided, valley)
 
     return Explorer(
-        "Check a gradient.",
+        say("Check a gradient."),
         draw,
-        gradient=choose("Gradient", list(gradients), "Whose gradient is checked: arrow keys go to the next"),
-        step=choose("Step", STEPS, "How far each entry is nudged: arrow keys go to the next power of ten"),
-        one_sided=_box("Nudge to one side only", "Differences of one side, f(x + h) - f(x), instead of both"),
-        valley=_box("Show the error at all steps", "A curve of the largest error at each of the steps"),
+        gradient=choose(
+            say("Gradient"), list(map(say, gradients)), say("Whose gradient is checked: arrow keys go to the next")
+        ),
+        step=choose(say("Step"), STEPS, say("How far each entry is nudged: arrow keys go to the next power of ten")),
+        one_sided=_box(say("Nudge to one side only"), say("Differences of one side, f(x + h) - f(x), instead of both")),
+        valley=_box(say("Show the error at all steps"), say("A curve of the largest error at each of the steps")),
     )
 
 
@@ -94,10 +97,12 @@ def _riddle(d_output: np.ndarray, record: AttentionCache) -> tuple:
 def _asked(yours: Callable, place: Place) -> tuple | str:
     trial = attempt(yours, (place.projection, place.record), SECONDS)
     if not trial.answered:
-        told = f"raised {trial.error}" if trial.error else "did not end" if trial.late else "returns nothing yet"
-        return f"your function {told}"
+        if trial.error:
+            return say("your function raised {error}", error=trial.error)
+        return say("your function did not end") if trial.late else say("your function returns nothing yet")
     if not _fits(trial.value, place):
-        return f"your function has to return three gradients of shapes {', '.join(str(x.shape) for x in place.inputs)}"
+        shapes = ", ".join(str(x.shape) for x in place.inputs)
+        return say("your function has to return three gradients of shapes {shapes}", shapes=shapes)
     return trial.value
 
 
@@ -133,12 +138,16 @@ def draw_check(
     measured = differences(place, float(STEPS[step]), one_sided)
     errors = [np.abs(one - other) for one, other in zip(gradient, measured, strict=True)]
     pictures = [agreement_picture(errors, NAMES)]
-    side = "to one side" if one_sided else "to both sides"
-    said = [f"Gradient: {name}. Each entry nudged by {STEPS[step]}, {side}.", _count(errors)]
+    nudged = {"name": say(name), "step": STEPS[step]}
+    if one_sided:
+        told = say("Gradient: {name}. Each entry nudged by {step}, to one side.", **nudged)
+    else:
+        told = say("Gradient: {name}. Each entry nudged by {step}, to both sides.", **nudged)
+    said = [told, _count(errors)]
     said.append(_worst(errors, gradient, measured))
     if valley:
         worst = [_largest(gradient, differences(place, float(each), one_sided)) for each in STEPS]
-        pictures.append(valley_picture(worst, step, STEPS, "step"))
+        pictures.append(valley_picture(worst, step, STEPS, say("step")))
         said.append(_best(worst))
     return side_by_side(*pictures), " ".join(said)
 
@@ -150,15 +159,21 @@ def _largest(gradient: tuple, measured: list[np.ndarray]) -> float:
 def _best(worst: list[float]) -> str:
     enough = [step for step, error in zip(STEPS, worst, strict=True) if decimals_agreed(error) >= ENOUGH]
     if not enough:
-        return f"At no step do {ENOUGH} decimals agree everywhere."
-    return f"{ENOUGH} decimals agree everywhere at steps from {enough[0]} to {enough[-1]}."
+        return say("At no step do {enough} decimals agree everywhere.", enough=ENOUGH)
+    return say(
+        "{enough} decimals agree everywhere at steps from {first} to {last}.",
+        enough=ENOUGH,
+        first=enough[0],
+        last=enough[-1],
+    )
 
 
 def _count(errors: list[np.ndarray]) -> str:
     counts = [
-        f"{part} {(decimals_agreed(e) < ENOUGH).sum()} of {e.size}" for e, part in zip(errors, NAMES, strict=True)
+        say("{part} {some} of {all}", part=part, some=(decimals_agreed(e) < ENOUGH).sum(), all=e.size)
+        for e, part in zip(errors, NAMES, strict=True)
     ]
-    return f"Marked, for fewer than {ENOUGH} decimals agree: {', '.join(counts)}."
+    return say("Marked, for fewer than {enough} decimals agree: {counts}.", enough=ENOUGH, counts=", ".join(counts))
 
 
 def _worst(errors: list[np.ndarray], gradient: tuple, measured: list[np.ndarray]) -> str:
@@ -166,8 +181,13 @@ def _worst(errors: list[np.ndarray], gradient: tuple, measured: list[np.ndarray]
     at = tuple(int(i) for i in np.unravel_index(errors[which].argmax(), errors[which].shape))
     says, found = number(gradient[which][at]), number(measured[which][at])
     if decimals_agreed(errors[which][at]) >= ENOUGH:
-        return "Everywhere the gradient and the differences agree."
-    return f"They differ most at {NAMES[which]} {list(at)}: the gradient says {says}, the differences say {found}."
+        return say("Everywhere the gradient and the differences agree.")
+    return say(
+        "They differ most at {place}: the gradient says {says}, the differences say {found}.",
+        place=f"{NAMES[which]} {list(at)}",
+        says=says,
+        found=found,
+    )
 
 
 def _box(description: str, tooltip: str) -> ipywidgets.Checkbox:

@@ -10,6 +10,7 @@ from typing import ClassVar, NamedTuple
 import ipywidgets
 
 from lesson.widgets.explorer import Explorer
+from lesson.words import say, say_count
 
 #: seconds between two pictures while training: drawing must not take the time that training needs
 REDRAW = 0.2
@@ -44,9 +45,9 @@ class LiveTraining(Explorer):
         self.progress = ipywidgets.HTML()
         super().__init__(name, self._start, **controls)
         self.buttons = [
-            _button("Train", "Train, or go on from where it was stopped", self.train),
-            _button("Stop", "Stop after the step that is being done", self.stop),
-            _button("Start over", "Go back to before the first step", self.start_over),
+            _button(say("Train"), say("Train, or go on from where it was stopped"), self.train),
+            _button(say("Stop"), say("Stop after the step that is being done"), self.stop),
+            _button(say("Start over"), say("Go back to before the first step"), self.start_over),
         ]
         row = ipywidgets.Box(self.buttons, layout=ipywidgets.Layout(flex_flow="row wrap", max_width="100%"))
         self.children = [*controls.values(), row, self.progress, *self.children[-2:]]
@@ -68,7 +69,7 @@ class LiveTraining(Explorer):
     def stop(self, _click: object = None) -> None:
         """Stop where it is."""
         if self._halt():
-            self._show(f"Stopped after step {len(self.losses)} of {self._run.total}.")
+            self._show(say("Stopped after step {step} of {total}.", step=len(self.losses), total=self._run.total))
 
     def start_over(self, _click: object = None) -> None:
         """Go back to before the first step, with the controls as they are."""
@@ -80,7 +81,7 @@ class LiveTraining(Explorer):
         self._over, self.losses, self.progress.value = True, [], ""
         self._run, self._over = self._begin(**values), False
         markup, summary = self._run.draw(self.losses)
-        status = f"Not begun: {self._run.total} steps to do."
+        status = say_count("Not begun: {count} step to do.", "Not begun: {count} steps to do.", self._run.total)
         self._show_progress(status)
         return markup, f"{status}\n{summary}"
 
@@ -97,12 +98,18 @@ class LiveTraining(Explorer):
                 now, done = perf_counter(), len(self.losses)
                 if now - drawn >= REDRAW:
                     left = (now - begun) / (done - before) * (run.total - done)
-                    self._show(f"Training: step {done} of {run.total}.", f"About {math.ceil(left)} s left.")
+                    status = say("Training: step {step} of {total}.", step=done, total=run.total)
+                    self._show(status, say("About {seconds} s left.", seconds=math.ceil(left)))
                     drawn = perf_counter()
                 await asyncio.sleep(run.pause)
-            status = f"Done: {len(self.losses)} steps. Start over to train again."
+            status = say_count(
+                "Done: {count} step. Start over to train again.",
+                "Done: {count} steps. Start over to train again.",
+                len(self.losses),
+            )
         except Exception as error:  # a training that dies silently looks like one that goes on
-            status = f"Ended by an error: {error or type(error).__name__}. Start over to train again."
+            told = str(error) or type(error).__name__
+            status = say("Ended by an error: {error}. Start over to train again.", error=told)
         self._over = True
         self._show(status)
 
@@ -111,7 +118,7 @@ class LiveTraining(Explorer):
         try:
             self.picture.value, summary = self._run.draw(self.losses)
         except ValueError as error:
-            summary = f"This cannot be drawn: {error}."
+            summary = say("This cannot be drawn: {error}.", error=error)
         self.summary = f"{status}\n{summary}"
         self._show_progress(status, left)
         self._say(aloud=not left)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from lesson.plots.overview import overview_picture
-from lesson.plots.patterns import RULE, Pattern, name_patterns
+from lesson.plots.patterns import EVEN, PLAIN, RULE, Pattern, name_patterns
 from lesson.plots.pictures import heatmap_picture
 from lesson.plots.summary import summarise
 from lesson.plots.svg import number, side_by_side
 from lesson.widgets.explorer import Explorer
 from lesson.widgets.weights import Views, Weights, choose, choose_layer, head_names, take
+from lesson.words import say, say_count
 
 MOST_NAMED = 5
 
@@ -25,11 +26,14 @@ def look_at_weights(weights: Weights, rows: Sequence[str], columns: Sequence[str
         return draw_weights(views, layer, None if head < 0 else head)
 
     return Explorer(
-        "Look at the weights.",
+        say("Look at the weights."),
         draw,
         layer=choose_layer(views),
         head=choose(
-            "Head", head_names(views), "One head, or the mean of all: arrow keys go to the next", "mean of all"
+            say("Head"),
+            head_names(views),
+            say("One head, or the mean of all: arrow keys go to the next"),
+            say("mean of all"),
         ),
     )
 
@@ -38,8 +42,12 @@ def draw_weights(views: Views, layer: int, head: int | None) -> tuple[str, str]:
     """Return the heatmap of a head (None: the mean of all), counted from 0, and the same in words."""
     heads = views.weights[layer]
     cells = heads.mean(axis=0) if head is None else heads[head]
-    which = f"the mean of {len(heads)} heads" if head is None else f"head {head + 1}"
-    said = [f"Shown: {views.layers[layer]}, {which}.", *views.notes, summarise(cells, *views.told)]
+    if head is None:
+        which = say_count("the mean of {count} head", "the mean of {count} heads", len(heads))
+    else:
+        which = say("head {number}", number=head + 1)
+    shown = say("Shown: {layer}, {heads}.", layer=views.layers[layer], heads=which)
+    said = [shown, *views.notes, summarise(cells, *views.told)]
     return heatmap_picture(cells, views.rows, views.columns), "\n".join(said)
 
 
@@ -50,12 +58,12 @@ def look_at_all_heads(weights: Weights, rows: Sequence[str], columns: Sequence[s
     """
     views = take(weights, rows, columns)
     patterns = name_patterns(views.weights, views.told[1])
-    listed = [*views.notes, *_list(views, patterns), RULE]
+    listed = [*views.notes, *_list(views, patterns), say(RULE, plain=PLAIN, even=EVEN)]
 
     def draw(layer: int, head: int) -> tuple[str, str]:
-        chosen = f"Framed: {views.layers[layer]}, head {head + 1} {_say(patterns[layer][head])}."
+        chosen = say("Framed: {told}.", told=_say(views.layers[layer], head + 1, patterns[layer][head]))
         hints = [
-            [f"{name}, head {h} {_say(pattern)}" for h, pattern in enumerate(row, start=1)]
+            [_say(name, h, pattern) for h, pattern in enumerate(row, start=1)]
             for name, row in zip(views.layers, patterns, strict=True)
         ]
         overview = overview_picture(views.weights, layer, head, hints)
@@ -63,17 +71,18 @@ def look_at_all_heads(weights: Weights, rows: Sequence[str], columns: Sequence[s
         return side_by_side(overview, large), "\n".join([chosen, *listed])
 
     return Explorer(
-        "Look at all heads.",
+        say("Look at all heads."),
         draw,
         layer=choose_layer(views),
-        head=choose("Head", head_names(views), "Which head to draw large: arrow keys go to the next"),
+        head=choose(say("Head"), head_names(views), say("Which head to draw large: arrow keys go to the next")),
     )
 
 
-def _say(pattern: Pattern) -> str:
+def _say(layer: str, head: int, pattern: Pattern) -> str:
+    told = {"layer": layer, "head": head, "share": number(pattern.share, 2)}
     if not pattern.name:
-        return f"attends to no place plainly (largest share {number(pattern.share, 2)})"
-    return f"attends to {pattern.name} ({number(pattern.share, 2)})"
+        return say("{layer}, head {head} attends to no place plainly (largest share {share})", **told)
+    return say("{layer}, head {head} attends to {place} ({share})", place=say(pattern.name), **told)
 
 
 def _list(views: Views, patterns: Sequence[Sequence[Pattern]]) -> list[str]:
@@ -81,10 +90,22 @@ def _list(views: Views, patterns: Sequence[Sequence[Pattern]]) -> list[str]:
     found: dict[str, list[tuple[float, str]]] = {}
     for layer, row in zip(views.layers, patterns, strict=True):
         for head, (name, share) in enumerate(row, start=1):
-            found.setdefault(name, []).append((share, f"{layer}, head {head} ({number(share, 2)})"))
+            where = say("{layer}, head {head} ({share})", layer=layer, head=head, share=number(share, 2))
+            found.setdefault(name, []).append((share, where))
     total, said = sum(map(len, found.values())), []
     for name, heads in sorted(found.items(), key=lambda item: (not item[0], -len(item[1]))):
-        count = f"{len(heads)} of {total} heads attend"
         most = [where for _, where in sorted(heads, key=lambda head: -round(head[0], 9))[:MOST_NAMED]]
-        said.append(f"{count} to {name}, the most: {'; '.join(most)}." if name else f"{count} to no place plainly.")
+        said.append(_listed(len(heads), total, name, "; ".join(most)))
     return said
+
+
+def _listed(some: int, total: int, name: str, most: str) -> str:
+    if not name:
+        return say("{some} of {total} heads attend to no place plainly.", some=some, total=total)
+    return say(
+        "{some} of {total} heads attend to {place}, the most: {heads}.",
+        some=some,
+        total=total,
+        place=say(name),
+        heads=most,
+    )

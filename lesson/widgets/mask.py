@@ -12,6 +12,7 @@ from lesson.plots.reach import reach_picture
 from lesson.plots.svg import number, side_by_side
 from lesson.widgets.cell_grid import CellGrid, as_rows
 from lesson.widgets.explorer import Explorer, wide
+from lesson.words import later, say, say_count
 
 TOKENS = ("it", "is", "not", "bad", "<pad>")
 #: what each word (a row) would share out to each; every row adds up to 10, and the scores are the logarithms
@@ -33,24 +34,24 @@ def click_the_mask(tokens: Sequence[str] = TOKENS, shares: Sequence = SHARES, pa
     def draw(cells: tuple, layers: int, followed: int) -> tuple[str, str]:
         return draw_mask(np.array(cells), layers, followed, tokens, shares, known_masks)
 
-    grid = CellGrid(known_masks["everything"], tokens, tokens, "'{row}' may attend to '{column}'")
+    grid = CellGrid(known_masks["everything"], tokens, tokens, say("'{row}' may attend to '{column}'"))
     explorer = Explorer(
-        "Click the mask.",
+        say("Click the mask."),
         draw,
         cells=grid,
         layers=ipywidgets.IntSlider(
             value=2,
             min=1,
             max=MOST_LAYERS,
-            description="Layers",
-            tooltip="How many layers use this mask",
+            description=say("Layers"),
+            tooltip=say("How many layers use this mask"),
             layout=wide(),
         ),
         followed=ipywidgets.Dropdown(
             options=[(token, place) for place, token in enumerate(tokens)],
             value=3 % len(tokens),
-            description="Follow",
-            tooltip="The word whose way through the layers is shown",
+            description=say("Follow"),
+            tooltip=say("The word whose way through the layers is shown"),
             layout=wide(),
         ),
     )
@@ -67,12 +68,12 @@ def well_known_masks(tokens: Sequence[str], pad: str = "<pad>") -> dict[str, np.
     no_padding = padding_mask(np.array([token == pad for token in tokens]), True) & everything
     causal = causal_mask(size)
     return {
-        "everything": everything,
-        "no padding": no_padding,
-        "causal": causal,
-        "causal, no padding": causal & no_padding,
-        "leaky": causal_mask(size, size, offset=1),
-        "one back": causal & ~causal_mask(size, size, offset=-2),
+        later("everything"): everything,
+        later("no padding"): no_padding,
+        later("causal"): causal,
+        later("causal, no padding"): causal & no_padding,
+        later("leaky"): causal_mask(size, size, offset=1),
+        later("one back"): causal & ~causal_mask(size, size, offset=-2),
     }
 
 
@@ -91,26 +92,39 @@ def draw_mask(
     weights = softmax(np.log(shares), where=may_attend)
     known = np.stack([reach(may_attend, layer)[:, followed] for layer in range(layers + 1)])
     pictures = heatmap_picture(weights, tokens), reach_picture(may_attend, known, tokens, followed)
-    name = next((name for name, mask in known_masks.items() if np.array_equal(mask, may_attend)), "one of your own")
-    said = [f"Mask: {name}.", *map(_say_row, tokens, may_attend, weights, [tokens] * len(tokens))]
+    name = next(
+        (name for name, mask in known_masks.items() if np.array_equal(mask, may_attend)), later("one of your own")
+    )
+    said = [say("Mask: {name}.", name=say(name)), *map(_say_row, tokens, may_attend, weights, [tokens] * len(tokens))]
     knowing = [f"'{token}'" for token, knows in zip(tokens, known[-1], strict=True) if knows]
-    said.append(f"After {layers} layer{'s' * (layers > 1)}, '{tokens[followed]}' is known to {_list(knowing)}.")
+    said.append(
+        say_count(
+            "After {count} layer, '{word}' is known to {words}.",
+            "After {count} layers, '{word}' is known to {words}.",
+            layers,
+            word=tokens[followed],
+            words=_list(knowing),
+        )
+    )
     return side_by_side(*pictures), "\n".join(said)
 
 
 def _say_row(query: str, may_attend: np.ndarray, weights: np.ndarray, tokens: Sequence[str]) -> str:
     asked = [f"'{t}' {number(w)}" for t, w, may in zip(tokens, weights, may_attend, strict=True) if may]
-    return f"'{query}' attends to {_list(asked)}." if asked else f"'{query}' attends to nothing: all its weights are 0."
+    if not asked:
+        return say("'{word}' attends to nothing: all its weights are 0.", word=query)
+    return say("'{word}' attends to {words}.", word=query, words=_list(asked))
 
 
 def _list(things: Sequence[str]) -> str:
-    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"
+    return things[0] if len(things) == 1 else say(" and ").join([", ".join(things[:-1]), things[-1]])
 
 
 def _buttons(grid: CellGrid, masks: dict[str, np.ndarray]) -> list[ipywidgets.Button]:
     buttons = []
     for name, mask in masks.items():
-        button = ipywidgets.Button(description=name, tooltip=f"Set all cells: {name}", layout={"width": "auto"})
+        tooltip = say("Set all cells: {name}", name=say(name))
+        button = ipywidgets.Button(description=say(name), tooltip=tooltip, layout={"width": "auto"})
         button.on_click(lambda _button, mask=mask: setattr(grid, "value", as_rows(mask)))
         buttons.append(button)
     return buttons

@@ -12,9 +12,10 @@ from lesson.plots.verdicts import verdict_picture
 from lesson.tokenizer import split_words
 from lesson.widgets.explorer import Explorer, wide
 from lesson.widgets.weights import tell_apart
+from lesson.words import later, say
 
 MOST_WORDS = 8
-NAMES = "trained", "lesson 1"
+NAMES = later("trained"), later("lesson 1")
 
 
 def place_a_not(reader: Reader, text: str = "product great service support", place: int = 0) -> Explorer:
@@ -26,9 +27,9 @@ def place_a_not(reader: Reader, text: str = "product great service support", pla
 
     box = ipywidgets.Text(
         value=text,
-        description="Text",
+        description=say("Text"),
         placeholder="product great service support",
-        tooltip="The picture follows while you type",
+        tooltip=say("The picture follows while you type"),
         continuous_update=True,
         layout=wide(),
     )
@@ -36,11 +37,11 @@ def place_a_not(reader: Reader, text: str = "product great service support", pla
         value=place,
         min=0,
         max=MOST_WORDS,
-        description='"not" at',
-        tooltip='Before which word the "not" is put; 0 is nowhere',
+        description=say('"not" at'),
+        tooltip=say('Before which word the "not" is put; 0 is nowhere'),
         layout=wide(),
     )
-    return Explorer("Place a not.", draw, text=box, place=slider)
+    return Explorer(say("Place a not."), draw, text=box, place=slider)
 
 
 def draw_negation(reader: Reader, first: TinyTransformerClassifier, text: str, place: int) -> tuple[str, str]:
@@ -51,20 +52,23 @@ def draw_negation(reader: Reader, first: TinyTransformerClassifier, text: str, p
     every = split_words(text)
     words = every[:MOST_WORDS]
     if not words:
-        raise ValueError("wanted a word at least, got an empty text")
+        raise ValueError(say("wanted a word at least, got an empty text"))
     at = min(place, len(words))
     texts = [" ".join(words), *(" ".join([*words[:i], "not", *words[i:]]) for i in range(len(words)))]
     shares = np.stack([each.predict_proba_batch(texts)[:, 1] for each in (reader, first)], axis=1)
     told = tell_apart(words)
-    rows = ["as it is", *(f"not {word}" for word in words)]
+    rows, names = [say("as it is"), *(f"not {word}" for word in words)], list(map(say, NAMES))
     reading = reader.read(texts[at])
     pictures = (
-        verdict_picture(rows, shares, NAMES, reader.labels, at),
+        verdict_picture(rows, shares, names, reader.labels, at),
         heatmap_picture(reading.attention, reading.tokens),
     )
-    said = [f"{texts[at]}: {reader.labels[1]} {number(shares[at, 0])} (trained), {number(shares[at, 1])} (lesson 1)."]
+    both = {"trained": number(shares[at, 0]), "first": number(shares[at, 1])}
+    said = [
+        say("{text}: {label} {trained} (trained), {first} (lesson 1).", text=texts[at], label=reader.labels[1], **both)
+    ]
     said += _notes(reader, every, place)
-    said += [_who_turns(name, told, verdicts) for name, verdicts in zip(NAMES, shares.T, strict=True)]
+    said += [_who_turns(name, told, verdicts) for name, verdicts in zip(names, shares.T, strict=True)]
     said.append(summarise(reading.attention, tell_apart(reading.tokens)))
     return side_by_side(*pictures), "\n".join(said)
 
@@ -73,11 +77,14 @@ def _notes(reader: Reader, every: list[str], place: int) -> list[str]:
     """Say what was left out, or not understood."""
     words, notes = every[:MOST_WORDS], []
     if len(every) > len(words):
-        notes.append(f"Only the first {len(words)} of {len(every)} words are read here.")
+        notes.append(say("Only the first {some} of {all} words are read here.", some=len(words), all=len(every)))
     if place > len(words):
-        notes.append(f'There is no word {place}; the "not" stands before the last, word {len(words)}.')
+        told = say(
+            'There is no word {place}; the "not" stands before the last, word {last}.', place=place, last=len(words)
+        )
+        notes.append(told)
     if unknown := [word for word in words if word not in reader.token_to_id]:
-        notes.append(f"It never learned {', '.join(dict.fromkeys(unknown))}, and reads <unk>.")
+        notes.append(say("It never learned {words}, and reads <unk>.", words=", ".join(dict.fromkeys(unknown))))
     return notes
 
 
@@ -87,6 +94,13 @@ def _who_turns(name: str, words: list[str], verdicts: np.ndarray) -> str:
         f"'{word}'" for word, verdict in zip(words, verdicts[1:], strict=True) if (verdict > 0.5) != (verdicts[0] > 0.5)
     ]
     low, high = number(verdicts[1:].min()), number(verdicts[1:].max())
-    span = f"{low} wherever it stands" if low == high else f"{low} to {high}"
-    before = f"before {' and '.join(turned)}" if len(turned) < len(words) else "anywhere"
-    return f'{name}: a "not" turns the verdict {before if turned else "nowhere"}; with one, it says {span}.'
+    span = say("{low} to {high}", low=low, high=high)
+    if low == high:
+        span = say("{low} wherever it stands", low=low)
+    told = {"name": name, "span": span}
+    if not turned:
+        return say('{name}: a "not" turns the verdict nowhere; with one, it says {span}.', **told)
+    if len(turned) == len(words):
+        return say('{name}: a "not" turns the verdict anywhere; with one, it says {span}.', **told)
+    before = say(" and ").join(turned)
+    return say('{name}: a "not" turns the verdict before {words}; with one, it says {span}.', words=before, **told)

@@ -10,6 +10,7 @@ from lesson.nn.softmax import softmax
 from lesson.plots.pictures import key_picture, share_picture, value_picture
 from lesson.plots.svg import number, side_by_side
 from lesson.widgets.explorer import Explorer, wide
+from lesson.words import say
 
 KEYS = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.5))
 VALUES = ((10.0, 0.0), (0.0, 10.0), (10.0, 10.0))
@@ -33,14 +34,14 @@ def move_the_query(
         return draw_query(np.array([x, y]), keys, values, scaled)
 
     return Explorer(
-        "Move the query.",
+        say("Move the query."),
         draw,
-        x=_slider(query[0], "Query, across", "First number of the query: arrow keys move it by 0.1"),
-        y=_slider(query[1], "Query, up", "Second number of the query: arrow keys move it by 0.1"),
+        x=_slider(query[0], say("Query, across"), say("First number of the query: arrow keys move it by 0.1")),
+        y=_slider(query[1], say("Query, up"), say("Second number of the query: arrow keys move it by 0.1")),
         scaled=ipywidgets.Checkbox(
             value=scaled,
-            description="Divide the scores by √2",
-            tooltip="Divide each score by the square root of the width of query and keys",
+            description=say("Divide the scores by √2"),
+            tooltip=say("Divide each score by the square root of the width of query and keys"),
             indent=False,
             layout=wide(),
         ),
@@ -66,10 +67,15 @@ def draw_query(query: np.ndarray, keys: np.ndarray, values: np.ndarray, scaled: 
 
 def _say(query: np.ndarray, scores: np.ndarray, weights: np.ndarray, output: np.ndarray) -> str:
     best = [f"k{i}" for i, weight in enumerate(weights, start=1) if math.isclose(weight, weights.max(), abs_tol=1e-9)]
-    told = "All keys match it alike." if len(best) == len(weights) else f"It matches {' and '.join(best)} best."
-    return (
-        f"The query is {_list(query, 2)}. {told} Scores: {_list(scores)}. Weights: {_list(weights)}. "
-        f"Output: {_list(output)}."
+    alike = len(best) == len(weights)
+    told = say("All keys match it alike.") if alike else say("It matches {keys} best.", keys=say(" and ").join(best))
+    return say(
+        "The query is {query}. {told} Scores: {scores}. Weights: {weights}. Output: {output}.",
+        query=_list(query, 2),
+        told=told,
+        scores=_list(scores),
+        weights=_list(weights),
+        output=_list(output),
     )
 
 

@@ -8,6 +8,7 @@ from lesson.plots.pictures import heatmap_picture, share_picture
 from lesson.plots.summary import summarise
 from lesson.plots.svg import number, side_by_side
 from lesson.widgets.explorer import Explorer, wide
+from lesson.words import say
 
 MOST_WORDS = 16
 
@@ -21,13 +22,13 @@ def type_a_sentence(classifier: TinyTransformerClassifier | None = None, text: s
 
     box = ipywidgets.Text(
         value=text,
-        description="Sentence",
+        description=say("Sentence"),
         placeholder="great product",
-        tooltip="The picture follows while you type",
+        tooltip=say("The picture follows while you type"),
         continuous_update=True,
         layout=wide(),
     )
-    return Explorer("Type a sentence.", draw, text=box)
+    return Explorer(say("Type a sentence."), draw, text=box)
 
 
 def draw_sentence(classifier: TinyTransformerClassifier, text: str) -> tuple[str, str]:
@@ -41,11 +42,12 @@ def draw_sentence(classifier: TinyTransformerClassifier, text: str) -> tuple[str
     reading = classifier.read(" ".join(known.get(token, "<unk>") for token in ids[:MOST_WORDS]))
     said = [_decision(reading)]
     if len(ids) > MOST_WORDS:
-        said.append(f"Only the first {MOST_WORDS} of {len(ids)} words are read here.")
+        said.append(say("Only the first {some} of {all} words are read here.", some=MOST_WORDS, all=len(ids)))
     if not ids:
-        said.append("There is no word to read, so it reads <pad>.")
+        said.append(say("There is no word to read, so it reads <pad>."))
     if unknown := ids[:MOST_WORDS].count(classifier.token_to_id["<unk>"]):
-        said.append(f"Words it does not know, and cannot tell apart: {unknown} of {len(reading.tokens)}.")
+        counts = {"some": unknown, "all": len(reading.tokens)}
+        said.append(say("Words it does not know, and cannot tell apart: {some} of {all}.", **counts))
     said.append(summarise(reading.attention, reading.tokens))
     certainty = share_picture(list(reading.probs), np.array(list(reading.probs.values())))
     return side_by_side(certainty, heatmap_picture(reading.attention, reading.tokens)), "\n".join(said)

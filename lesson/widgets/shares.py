@@ -7,8 +7,9 @@ from lesson.nn.softmax import softmax
 from lesson.plots.pictures import share_picture
 from lesson.plots.svg import number
 from lesson.widgets.explorer import Explorer, wide
+from lesson.words import later, say
 
-NAMES = ("first", "second", "third")
+NAMES = (later("first"), later("second"), later("third"))
 
 
 def share_a_whole(score: float = 0.0) -> Explorer:
@@ -19,17 +20,18 @@ def share_a_whole(score: float = 0.0) -> Explorer:
         max=5,
         step=0.5,
         readout_format=".1f",
-        description="First score",
-        tooltip="Score of the first: arrow keys move it by 0.5",
+        description=say("First score"),
+        tooltip=say("Score of the first: arrow keys move it by 0.5"),
         style={"description_width": "100px"},
         layout=wide(),
     )
-    return Explorer("Share a whole.", draw_shares, score=slider)
+    return Explorer(say("Share a whole."), draw_shares, score=slider)
 
 
 def draw_shares(score: float) -> tuple[str, str]:
     """Return the picture of three shares, whose scores are this and two times 0, and the same in words."""
     scores = np.array([score, 0.0, 0.0])
     shares = softmax(scores)
-    said = ", ".join(f"{name} {number(share)}" for name, share in zip(NAMES, shares, strict=True))
-    return share_picture(list(NAMES), shares, scores), f"Shares: {said}. Together they are 1."
+    names = list(map(say, NAMES))
+    said = ", ".join(f"{name} {number(share)}" for name, share in zip(names, shares, strict=True))
+    return share_picture(names, shares, scores), say("Shares: {shares}. Together they are 1.", shares=said)

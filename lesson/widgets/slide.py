@@ -14,9 +14,10 @@ from lesson.plots.places import clock_picture, score_picture
 from lesson.plots.svg import number, side_by_side
 from lesson.widgets.explorer import Explorer, wide
 from lesson.widgets.weights import choose
+from lesson.words import later, say
 
 WIDTH, LENGTH, LAST, FARTHEST = 8, 16, 24, 12
-NEVER = "no such row"
+NEVER = later("no such row")
 SLOPE = alibi_positions(np.arange(1), num_heads=4).slopes[:1]
 
 
@@ -36,11 +37,15 @@ def slide_two_words() -> Explorer:
         return draw_slide(name, place, apart, grids[name])
 
     return Explorer(
-        "Slide two words.",
+        say("Slide two words."),
         draw,
-        kind=choose("Positions", list(KINDS), "Which kind of position the words get: arrow keys go to the next"),
-        place=_slider(LAST, 3, "Slide both", "The place of the key; the query keeps its distance"),
-        apart=_slider(FARTHEST, 2, "Apart", "How many places after the key the query stands"),
+        kind=choose(
+            say("Positions"),
+            list(map(say, KINDS)),
+            say("Which kind of position the words get: arrow keys go to the next"),
+        ),
+        place=_slider(LAST, 3, say("Slide both"), say("The place of the key; the query keeps its distance")),
+        apart=_slider(FARTHEST, 2, say("Apart"), say("How many places after the key the query stands")),
     )
 
 
@@ -58,19 +63,25 @@ def draw_slide(kind: str, place: int, apart: int, scores: np.ndarray) -> tuple[s
     low, high = float(np.nanmin(scores)), float(np.nanmax(scores))
     span = (min(low, high - 1) - 0.1, high + 0.1)
     pictures = [
-        score_picture(along, place, "slide both: place of the key", span, NEVER),
-        score_picture(across, apart, "apart: places between them", span, NEVER),
+        score_picture(along, place, say("slide both: place of the key"), span, say(NEVER)),
+        score_picture(across, apart, say("apart: places between them"), span, say(NEVER)),
     ]
-    said = [f"Positions: {kind}. Key at place {place}, query at place {place + apart}."]
-    said.append(f"Their score is {number(now)}." if np.isfinite(now) else f"There is no score: {NEVER}.")
-    said.append(f"Slid together, {_range(along)}.")
-    said.append(f"Moved apart from {place}, {_range(across)}.")
+    places = {"kind": say(kind), "key": place, "query": place + apart}
+    said = [say("Positions: {kind}. Key at place {key}, query at place {query}.", **places)]
+    if np.isfinite(now):
+        said.append(say("Their score is {score}.", score=number(now)))
+    else:
+        said.append(say("There is no score: {why}.", why=say(NEVER)))
+    said.append(say("Slid together, {range}.", range=_range(along)))
+    said.append(say("Moved apart from {place}, {range}.", place=place, range=_range(across)))
     if kind in HANDS:
         hands = [HANDS[kind](np.array([p])).reshape(-1, 2) for p in (place, place + apart)]
-        turn = [f"{2 * math.pi * 10_000 ** (i / WIDTH):.0f} places" for i in range(0, WIDTH, 2)]
-        pictures.insert(0, clock_picture(*hands, ("key", "query"), turn))
+        turns = (round(2 * math.pi * 10_000 ** (i / WIDTH)) for i in range(0, WIDTH, 2))
+        turn = [say("{count} places", count=count) for count in turns]
+        pictures.insert(0, clock_picture(*hands, (say("key"), say("query")), turn))
         angles = [f"{math.degrees(_between(*pair)):.0f}°" for pair in zip(*hands, strict=True)]
-        said.append(f"Angles between the hands, from the fast clock to the slow: {', '.join(angles)}.")
+        told = ", ".join(angles)
+        said.append(say("Angles between the hands, from the fast clock to the slow: {angles}.", angles=told))
     return side_by_side(*pictures), " ".join(said)
 
 
@@ -78,11 +89,14 @@ def _range(scores: np.ndarray) -> str:
     """Say between what the scores run."""
     known = scores[np.isfinite(scores)]
     if not known.size:
-        return "there is none at all"
+        return say("there is none at all")
     # Rounded, for a difference in the fifteenth decimal is no change.
     low, high = float(known.min()), float(known.max())
-    told = f"it stays {number(low)}" if high - low < 5e-5 else f"it runs between {number(low)} and {number(high)}"
-    return told + (f", and ends after place {known.size - 1}" if known.size < scores.size else "")
+    told = say("it runs between {low} and {high}", low=number(low), high=number(high))
+    if high - low < 5e-5:
+        told = say("it stays {score}", score=number(low))
+    ends = say(", and ends after place {place}", place=known.size - 1)
+    return told + ends if known.size < scores.size else told
 
 
 def _between(one: np.ndarray, other: np.ndarray) -> float:
@@ -112,12 +126,12 @@ def _behind(places: np.ndarray) -> np.ndarray:
 
 #: what becomes of a word of eight ones at some places (...)
 KINDS = {
-    "sinusoids alone": lambda places: Placed(_sinusoids(places)),
-    "sinusoids added": lambda places: Placed(1 + _sinusoids(places)),
-    "table added": lambda places: Placed(1 + _table(places)),
-    "rotary": lambda places: Placed(_turned(places)),
-    "ALiBi": lambda places: Placed(np.ones((*places.shape, WIDTH)), _behind(places)),
-    "no positions": lambda places: Placed(np.ones((*places.shape, WIDTH))),
+    later("sinusoids alone"): lambda places: Placed(_sinusoids(places)),
+    later("sinusoids added"): lambda places: Placed(1 + _sinusoids(places)),
+    later("table added"): lambda places: Placed(1 + _table(places)),
+    later("rotary"): lambda places: Placed(_turned(places)),
+    later("ALiBi"): lambda places: Placed(np.ones((*places.shape, WIDTH)), _behind(places)),
+    later("no positions"): lambda places: Placed(np.ones((*places.shape, WIDTH))),
 }
 HANDS = {"sinusoids alone": _sinusoids, "sinusoids added": _sinusoids, "rotary": _turned}
 

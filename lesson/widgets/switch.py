@@ -18,6 +18,7 @@ from lesson.recipes import Recipe, continuations_right
 from lesson.tasks import Examples
 from lesson.widgets.cell_grid import CellGrid
 from lesson.widgets.explorer import Explorer, wide
+from lesson.words import later, say
 
 TEXTS, JUDGED = 6, 200
 
@@ -44,7 +45,13 @@ def switch_heads(recipe: Recipe) -> Explorer:
     """
     if not isinstance(recipe.config, LanguageModelConfig):
         raise ValueError(f"wanted the recipe of a language model, got one of {type(recipe.config).__name__}")
-    layers, heads = ([f"{what} {i}" for i in range(1, 1 + count)] for what, count in _sizes(recipe))
+    layers, heads = (
+        [say(name, number=i) for i in range(1, 1 + count)]
+        for name, count in (
+            (later("layer {number}"), recipe.config.num_layers),
+            (later("head {number}"), recipe.config.num_heads),
+        )
+    )
     judged = Examples(*(ids[:JUDGED] for ids in recipe.held_out))
     averages = average_heads_of(recipe, judged)
 
@@ -58,12 +65,12 @@ def switch_heads(recipe: Recipe) -> Explorer:
         return draw_heads(look(recipe, params, judged, text - 1), layers, heads, np.array(cells), share)
 
     return Explorer(
-        "Switch the heads.",
+        say("Switch the heads."),
         draw,
-        cells=CellGrid(np.ones((len(layers), len(heads)), dtype=bool), layers, heads, "{row}, {column} is on"),
+        cells=CellGrid(np.ones((len(layers), len(heads)), dtype=bool), layers, heads, say("{row}, {column} is on")),
         average=ipywidgets.Checkbox(
-            description="A head that is off says its average",
-            tooltip="What a head that is off says: its average over all texts if ticked, else nothing",
+            description=say("A head that is off says its average"),
+            tooltip=say("What a head that is off says: its average over all texts if ticked, else nothing"),
             indent=False,
             layout=wide(),
         ),
@@ -71,8 +78,8 @@ def switch_heads(recipe: Recipe) -> Explorer:
             value=1,
             min=1,
             max=TEXTS,
-            description="Text",
-            tooltip="Which text to look at: arrow keys go to the next",
+            description=say("Text"),
+            tooltip=say("Which text to look at: arrow keys go to the next"),
             layout=wide(),
         ),
     )
@@ -114,25 +121,35 @@ def draw_heads(seen: Look, layers: list[str], heads: list[str], on: np.ndarray, 
     on, names = on.reshape(-1), [f"{layer}, {head}" for layer in layers for head in heads]
     (said, its), (wanted, chance) = seen.said, seen.wanted
     pictures = (
-        share_picture(["all texts", "this text"], np.array([share, chance])),
+        share_picture([say("all texts"), say("this text")], np.array([share, chance])),
         switches_picture(seen.weights, names, on, seen.letters, seen.right),
     )
     off = [name for name, speaks in zip(names, on, strict=True) if not speaks]
-    lines = [
-        f"Switched off: {'; '.join(off) or 'none'}. Right answers in all texts: {100 * share:.1f} %.",
-        f"This text: what follows '{seen.letters[-1]}'? It says '{said}' ({number(its)}); right is '{wanted}'"
-        + (f" ({number(chance)})." if said != wanted else "."),
-    ]
+    left = {"heads": "; ".join(off) or say("none"), "share": f"{100 * share:.1f}"}
+    asked = {"letter": seen.letters[-1], "said": said, "its": number(its), "right": wanted, "chance": number(chance)}
+    lines = [say("Switched off: {heads}. Right answers in all texts: {share} %.", **left)]
+    if said == wanted:
+        lines.append(say("This text: what follows '{letter}'? It says '{said}' ({its}); right is '{right}'.", **asked))
+    else:
+        lines.append(
+            say(
+                "This text: what follows '{letter}'? It says '{said}' ({its}); right is '{right}' ({chance}).",
+                **asked,
+            )
+        )
     lines += [_say(*each, seen) for each in zip(names, on, seen.weights, strict=True)]
     return side_by_side(*pictures), "\n".join(lines)
 
 
 def _say(name: str, speaks: bool, row: np.ndarray, seen: Look) -> str:
     most = int(row.argmax())
-    where = f"most to '{seen.letters[most]}', letter {most + 1} of {len(row)} ({number(row[most], 2)})"
-    found = f"to the right answer {number(row[seen.right].sum(), 2)}"
-    return f"{name.capitalize()}{'' if speaks else ', off'}: attends {where}, {found}."
-
-
-def _sizes(recipe: Recipe) -> tuple[tuple[str, int], tuple[str, int]]:
-    return ("layer", recipe.config.num_layers), ("head", recipe.config.num_heads)
+    name = name[:1].upper() + name[1:]
+    return say(
+        "{head}: attends most to '{letter}', letter {place} of {count} ({share}), to the right answer {right}.",
+        head=name if speaks else say("{head}, off", head=name),
+        letter=seen.letters[most],
+        place=most + 1,
+        count=len(row),
+        share=number(row[most], 2),
+        right=number(row[seen.right].sum(), 2),
+    )

@@ -18,8 +18,9 @@ from lesson.tasks import Examples
 from lesson.training import adamw, begin, cosine, warm_up
 from lesson.widgets.explorer import wide
 from lesson.widgets.live import LiveTraining, Run
+from lesson.words import later, say
 
-ZERO, TRAINED = "zero", "the trained weights"
+ZERO, TRAINED = later("zero"), later("the trained weights")
 RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 CROSS_ATTENTION = "decoder/0/cross_attention"
 #: held-out questions that the model is judged by at every picture
@@ -31,23 +32,30 @@ SLOW = 0.05
 def train_live() -> LiveTraining:
     """Make the widget: where to start from, the highest rate, the steps of warm-up, clipping, and how fast to go."""
     return LiveTraining(
-        "Train live.",
+        say("Train live."),
         begin_reverse,
         start=ipywidgets.ToggleButtons(
-            options=(ZERO, TRAINED), description="Start from", tooltip="Random weights, or those the course ships"
+            options=[(say(start), start) for start in (ZERO, TRAINED)],
+            description=say("Start from"),
+            tooltip=say("Random weights, or those the course ships"),
         ),
         rate=ipywidgets.SelectionSlider(
             options=[(f"{rate:g}", rate) for rate in RATES],
             value=0.01,
-            description="Rate",
-            tooltip="The highest learning rate: arrow keys go to the next",
+            description=say("Rate"),
+            tooltip=say("The highest learning rate: arrow keys go to the next"),
             layout=wide(),
         ),
         warm=ipywidgets.IntSlider(
-            value=10, min=1, max=60, description="Warm-up", tooltip="Steps until the rate is reached", layout=wide()
+            value=10,
+            min=1,
+            max=60,
+            description=say("Warm-up"),
+            tooltip=say("Steps until the rate is reached"),
+            layout=wide(),
         ),
-        clipped=_box(True, "Clip the gradient to length 1", "Shorten a gradient that is longer than 1"),
-        slow=_box(True, "Slowly, to watch", "Wait a twentieth of a second after each step"),
+        clipped=_box(True, say("Clip the gradient to length 1"), say("Shorten a gradient that is longer than 1")),
+        slow=_box(True, say("Slowly, to watch"), say("Wait a twentieth of a second after each step")),
     )
 
 
@@ -80,8 +88,14 @@ def begin_reverse(start: str, rate: float, warm: int, clipped: bool, slow: bool)
         markup, told = draw_reverse(recipe, params[0], losses)
         return markup, f"{settings}\n{told}"
 
-    clipping = "gradients clipped" if clipped else "gradients not clipped"
-    settings = f"From {start}: rate {rate:g}, steps of warm-up {warm}, {clipping}, {'slowly' if slow else 'fast'}."
+    settings = say(
+        "From {start}: rate {rate}, steps of warm-up {warm}, {clipping}, {pace}.",
+        start=say(start),
+        rate=f"{rate:g}",
+        warm=warm,
+        clipping=say("gradients clipped") if clipped else say("gradients not clipped"),
+        pace=say("slowly") if slow else say("fast"),
+    )
     return Run(recipe.steps, steps(), draw, SLOW if slow else 0.0)
 
 
@@ -102,11 +116,22 @@ def draw_reverse(recipe: Recipe, params: dict, losses: Sequence[float]) -> tuple
     heatmap = heatmap_picture(weights[clearest], answer, digits)
     share = (weights * recipe.task.causes(asked)).sum(axis=-1)[:, :length].mean()
     right = recipes.writings_right(params, recipe.config, asked)
-    loss = f"Loss {number(losses[-1], 2)} (guessing digits: {number(chance, 2)}). " if losses else ""
-    return side_by_side(curve, heatmap), (
-        f"{loss}Of its cross-attention, {number(share, 2)} lies on the digit to be said (even shares: {1 / length:g}). "
-        f"It writes {round(right * QUESTIONS)} of {QUESTIONS} held-out answers without a mistake."
-    )
+    told = [
+        say(
+            "Of its cross-attention, {share} lies on the digit to be said (even shares: {even}).",
+            share=number(share, 2),
+            even=f"{1 / length:g}",
+        ),
+        say(
+            "It writes {some} of {all} held-out answers without a mistake.",
+            some=round(right * QUESTIONS),
+            all=QUESTIONS,
+        ),
+    ]
+    if losses:
+        falls = {"loss": number(losses[-1], 2), "chance": number(chance, 2)}
+        told.insert(0, say("Loss {loss} (guessing digits: {chance}).", **falls))
+    return side_by_side(curve, heatmap), " ".join(told)
 
 
 @cache

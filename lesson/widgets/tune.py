@@ -16,14 +16,20 @@ from lesson.recipes import labels_right
 from lesson.tasks import Examples
 from lesson.widgets.explorer import wide
 from lesson.widgets.live import LiveTraining, Run
+from lesson.words import later, say
 
 EXAMPLES, CHOOSE_BY, JUDGE_BY = 128, 100, 300
 EPOCHS, BATCH = 40, 16
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
 #: the parts with a switch, from the bottom to the top, as a playbook names them
-PARTS = {"embeddings": "embeddings", "layer 0": "encoder[0]", "layer 1": "encoder[1]", "head": "head"}
-PLACES = {"words": "token", "attention": "query+value"}
-NEW, OLD = "journeys (new)", "goods (old)"
+PARTS = {
+    later("embeddings"): "embeddings",
+    later("layer 0"): "encoder[0]",
+    later("layer 1"): "encoder[1]",
+    later("head"): "head",
+}
+PLACES = {later("words"): "token", later("attention"): "query+value"}
+NEW, OLD = later("journeys (new)"), later("goods (old)")
 
 
 class Shelf(NamedTuple):
@@ -42,28 +48,35 @@ def freeze_and_tune() -> LiveTraining:
     switches = {
         name.replace(" ", "_"): ipywidgets.Checkbox(
             value=False,
-            description=f"Freeze {name}",
-            tooltip=f"Let the weights of {name} stand still",
+            description=say("Freeze {part}", part=say(name)),
+            tooltip=say("Let the weights of {part} stand still", part=say(name)),
             indent=False,
             layout=wide(),
         )
         for name in PARTS
     }
     return LiveTraining(
-        "Freeze and tune.",
+        say("Freeze and tune."),
         begin_tuning,
         **switches,
         rank=ipywidgets.IntSlider(
-            value=0, min=0, max=8, description="Rank", tooltip="The adapter's rank; 0 is no adapter", layout=wide()
+            value=0,
+            min=0,
+            max=8,
+            description=say("Rank"),
+            tooltip=say("The adapter's rank; 0 is no adapter"),
+            layout=wide(),
         ),
         place=ipywidgets.ToggleButtons(
-            options=list(PLACES), description="Adapt", tooltip="Beside which weights the adapter stands"
+            options=[(say(place), place) for place in PLACES],
+            description=say("Adapt"),
+            tooltip=say("Beside which weights the adapter stands"),
         ),
         rate=ipywidgets.SelectionSlider(
             options=[(f"{rate:g}", rate) for rate in RATES],
             value=0.01,
-            description="Rate",
-            tooltip="The learning rate: arrow keys go to the next",
+            description=say("Rate"),
+            tooltip=say("The learning rate: arrow keys go to the next"),
             layout=wide(),
         ),
     )
@@ -76,7 +89,7 @@ def begin_tuning(rank: int, place: str, rate: float, **frozen: bool) -> Run:
     if rank:
         phase["adapter"] = f"LoRA rank={rank} on {PLACES[place]}"
     elif all(frozen.values()):
-        raise ValueError("all parts are frozen and there is no adapter: thaw a part, or raise the rank")
+        raise ValueError(say("all parts are frozen and there is no adapter: thaw a part, or raise the rank"))
     elif plan:
         phase["frozen_layers"] = plan
     playbook = {"discriminative_lrs": [phase]}
@@ -140,11 +153,11 @@ def parts_of(params: dict, plan: str, rank: int, adapted: str) -> list[Part]:
     leaves, below, parts = tree.flatten(params), set(), []
     still = set(leaves if rank else part_paths(params, plan) if plan else ())
     beside = projections(params, adapted.split("+")) if rank else []
-    for name in ("embeddings", "layer 0", "layer 1", "norm", "head"):
+    for name in ("embeddings", "layer 0", "layer 1", later("norm"), "head"):
         paths = set(part_paths(params, PARTS.get(name, "encoder"))) - below
         below |= paths
         adapter = sum(rank * sum(leaves[path].shape) for path in beside if path in paths)
-        parts.append(Part(name, sum(leaves[path].size for path in paths), not paths <= still, adapter))
+        parts.append(Part(say(name), sum(leaves[path].size for path in paths), not paths <= still, adapter))
     return parts
 
 
@@ -154,13 +167,21 @@ def draw_tuning(parts: list[Part], history: list[tuple[float, float]], kept: int
     lost = old[0] - old[kept]
     pictures = side_by_side(
         parts_picture(parts),
-        scores_picture({NEW: new, OLD: old}, EPOCHS, kept),
-        meter_picture({NEW: new[kept], OLD: old[kept], "forgotten": lost}),
+        scores_picture({say(NEW): new, say(OLD): old}, EPOCHS, kept),
+        meter_picture({say(NEW): new[kept], say(OLD): old[kept], say("forgotten"): lost}),
     )
     moving = sum(part.weights * part.moves + part.adapter for part in parts)
-    said = f"{moving:,} numbers move. {parts_in_words(parts)}\n"
-    said += f"After epoch {len(history) - 1} of {EPOCHS} the best for the questions that choose was epoch {kept}: "
-    said += f"right on journeys {number(new[kept], 2)}, on goods {number(old[kept], 2)}, forgotten {number(lost, 2)}."
+    said = say("{count} numbers move.", count=f"{moving:,}") + f" {parts_in_words(parts)}\n"
+    said += say(
+        "After epoch {epoch} of {total} the best for the questions that choose was epoch {kept}: "
+        "right on journeys {new}, on goods {old}, forgotten {lost}.",
+        epoch=len(history) - 1,
+        total=EPOCHS,
+        kept=kept,
+        new=number(new[kept], 2),
+        old=number(old[kept], 2),
+        lost=number(lost, 2),
+    )
     if any(part.adapter for part in parts):
-        said += f" With the adapter taken off, goods are {number(old[0], 2)} again."
+        said += " " + say("With the adapter taken off, goods are {share} again.", share=number(old[0], 2))
     return pictures, said

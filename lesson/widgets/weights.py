@@ -11,6 +11,7 @@ from lesson.plots.heads import layer_names, stacked
 from lesson.plots.summary import labelled
 from lesson.plots.terminal import printable
 from lesson.widgets.explorer import wide
+from lesson.words import later, say
 
 MOST_LAYERS, MOST_HEADS, MOST_WORDS = 12, 12, 24
 Weights = Mapping[str, np.ndarray] | Sequence[np.ndarray] | np.ndarray
@@ -48,11 +49,16 @@ def take(weights: Weights, rows: Sequence[str], columns: Sequence[str] | None = 
     labelled(stack[0, 0], rows, columns)
     if not ((stack >= 0) & (stack <= 1 + 1e-6)).all():
         raise ValueError(f"wanted weights from 0 to 1, got {stack.min():g} to {stack.max():g}")
-    kinds = ("layers", "heads", "rows", "columns")
+    kinds = (
+        later("the first {some} of {all} layers"),
+        later("the first {some} of {all} heads"),
+        later("the first {some} of {all} rows"),
+        later("the first {some} of {all} columns"),
+    )
     most = (MOST_LAYERS, MOST_HEADS, MOST_WORDS, MOST_WORDS)
-    over = [f"the first {n} of {m} {k}" for k, n, m in zip(kinds, most, stack.shape, strict=True) if m > n]
+    over = [say(k, some=n, all=m) for k, n, m in zip(kinds, most, stack.shape, strict=True) if m > n]
     words = ([printable(str(word)) for word in some[:MOST_WORDS]] for some in (rows, columns))
-    notes = [f"Drawn and measured here: {', '.join(over)}."] if over else []
+    notes = [say("Drawn and measured here: {parts}.", parts=", ".join(over))] if over else []
     kept = stack[:MOST_LAYERS, :MOST_HEADS, :MOST_WORDS, :MOST_WORDS]
     return Views(kept, [printable(name) for name in named][:MOST_LAYERS], *words, notes)
 
@@ -77,8 +83,8 @@ def choose(description: str, names: Sequence[str], tooltip: str, first: str | No
 
 
 def choose_layer(views: Views) -> ipywidgets.Widget:
-    return choose("Layer", views.layers, "Which layer to draw: arrow keys go to the next")
+    return choose(say("Layer"), views.layers, say("Which layer to draw: arrow keys go to the next"))
 
 
 def head_names(views: Views) -> list[str]:
-    return [f"head {head}" for head in range(1, views.weights.shape[1] + 1)]
+    return [say("head {number}", number=head) for head in range(1, views.weights.shape[1] + 1)]

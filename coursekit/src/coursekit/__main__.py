@@ -1,4 +1,4 @@
-"""coursekit lock | data | serve | browser | execute | repeat | new-lesson | bench | load | wasm
+"""coursekit lock | data | serve | browser | execute | repeat | new-lesson | words | bench | load | wasm
 
 What a course's Makefile calls beside `jupyter lite`.
 """
@@ -27,6 +27,13 @@ def main(arguments: list[str] | None = None) -> int:
     new = _add(commands, "new-lesson", _new_lesson, "begin a lesson: a notebook that works, and its exercise's check")
     new.add_argument("name", help="such as 12-my-lesson")
     new.add_argument("--package", default="lesson", help="where the checks live: PACKAGE/checks")
+    words = _add(
+        commands, "words", _words, "collect a package's sentences for translators, and compile what they wrote"
+    )
+    words.add_argument("package", type=Path, help="its folder, with locale/ in it")
+    words.add_argument("domain", help="the catalogue's name")
+    words.add_argument("--data", metavar="MODULE:FUNCTION", help="take the sentences that a function gives")
+    words.add_argument("--language", help="begin this one, such as fr")
     bench = _add(commands, "bench", _bench, "measure cold starts of the built site against a stock build")
     bench.add_argument("--site", type=Path, default=Path("build/site"))
     bench.add_argument("--output", type=Path, default=Path("build/bench-site.json"))
@@ -95,6 +102,17 @@ def _new_lesson(chosen: argparse.Namespace) -> None:
     from .notebooks.new_lesson import new_lesson
 
     for path in new_lesson(Path.cwd(), chosen.name, chosen.package):
+        print(path)
+
+
+def _words(chosen: argparse.Namespace) -> None:
+    from . import words
+
+    if chosen.data:
+        template = words.collect_data(chosen.data, chosen.domain)
+    else:
+        template = words.collect(chosen.package, chosen.domain)
+    for path in words.renew(chosen.package, template, chosen.language):
         print(path)
 
 
