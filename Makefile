@@ -88,7 +88,7 @@ bench: build  ## measure speed and learning, natively and in WebAssembly, into b
 	  OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/$$bench.py || missed=1; \
 	  $(BIN)/coursekit wasm run tests/bench/$$bench.py || missed=1; \
 	done; \
-	$(BIN)/python tests/bench/faithfulness.py --seeds 5 || missed=1; \
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/faithfulness.py --seeds 5 || missed=1; \
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/finetuning.py || missed=1; exit $$missed
 
 bench-site: build  ## measure cold starts against a stock build

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
+
 from lesson.finetuning import methods
 from lesson.models.config import ModelConfig
-from lesson.tasks import Examples
+from lesson.tasks import Examples, Task
 
 FROM_NOTHING, BASELINES = "from_nothing", "baselines"
+POOL, CHOOSE_BY = 128, 100
 RANKS = (1, 2, 4, 8)
 WAYS = ("full", "head", "embeddings", "gradual", "discriminative", *(f"lora_{rank}" for rank in RANKS), FROM_NOTHING)
 
@@ -39,6 +42,23 @@ class Setup(NamedTuple):
 def first(examples: Examples, count: int | None) -> Examples:
     """Take the first so many examples; None takes all."""
     return Examples(*(array[:count] for array in examples))
+
+
+def drawn(seed: int, source: Task, target: Task, judge_by: int) -> list[Examples]:
+    """Draw what is taught, what chooses, and what judges target and source.
+
+    Each from a generator of its own: the questions are the same however many examples there are.
+    """
+    wanted = [
+        (target, POOL, "train"),
+        (target, CHOOSE_BY, "test"),
+        (target, judge_by, "test"),
+        (source, judge_by, "test"),
+    ]
+    return [
+        task.draw(np.random.default_rng((seed, number)), count, part)
+        for number, (task, count, part) in enumerate(wanted, start=2)
+    ]
 
 
 def ways(

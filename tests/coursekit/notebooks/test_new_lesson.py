@@ -25,7 +25,7 @@ def test_a_lesson_is_a_notebook_and_its_checks(course):
     ast.parse(checks.read_text())
     written = nbformat.read(notebook, as_version=4)
     nbformat.validate(written)
-    assert written.cells[0].source.startswith("# 12. My lesson\n")
+    assert written.cells[0].source.startswith("# My lesson\n")
     assert "from lesson.checks import my_lesson as checks" in "".join(cell.source for cell in written.cells)
     assert not any("$$" in cell.source or "%%" in cell.source for cell in written.cells)
     for edition in (learner, live):

@@ -27,7 +27,7 @@ def new_lesson(course: Path, name: str, package: str) -> list[Path]:
         "name": name,
         "package": package,
         "module": module,
-        "title": f"{int(found[1])}. {found[2].replace('-', ' ').capitalize()}",
+        "title": found[2].replace("-", " ").capitalize(),
     }
     notebook = course / "notebooks" / f"{name}.ipynb"
     checks = course / package / "checks" / f"{module}.py"
