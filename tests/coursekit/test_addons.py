@@ -1,6 +1,7 @@
 """The addons that lay out a site, on a site of a few files."""
 
 import json
+from copy import deepcopy
 
 import nbformat
 import pytest
@@ -9,6 +10,8 @@ from coursekit.addons.early import EarlyAddon
 from coursekit.addons.home import HomeAddon
 from coursekit.addons.notebooks import NotebooksAddon
 from coursekit.addons.runtime import RuntimeAddon
+from coursekit.addons.versions import VersionsAddon
+from coursekit.notebooks.version import version
 from coursekit.runtime.fetch import sha256_of
 from jupyterlite_core.manager import LiteManager
 
@@ -117,13 +120,15 @@ def test_the_front_page_is_a_page_that_the_apps_can_read_too(manager):
     assert '<a href="lab/index.html">Go</a>' in page
     assert 'id="jupyter-config-data"' in page
     assert (manager.output_dir / "favicon.ico").read_bytes() == b"icon"
-    assert (manager.output_dir / "build/home.js").exists()
+    assert (manager.output_dir / "build/home.js").exists() and (manager.output_dir / "build/home-carry.js").exists()
     assert "data-lesson" not in page
 
 
 def test_the_front_page_reads_the_lessons_from_the_notebooks(manager):
     new_markdown, new_code = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
-    cells = [new_markdown("# One & two\n\n**Why `so`?** **Time:** 5 minutes, two exercises.")]
+    cells = [
+        new_markdown("# One & two\n\n**Why `so`?** **Time:** 5 minutes, two exercises. **You need:** $x^2$, *no* more.")
+    ]
     cells += [new_code(f"checks.{name}(f)", metadata={"tags": ["check"]}) for name in ("first", "second", "first")]
     for folder in ("content", "notebooks"):
         (manager.lite_dir / folder).mkdir()
@@ -138,6 +143,7 @@ def test_the_front_page_reads_the_lessons_from_the_notebooks(manager):
     assert '<a href="notebooks/index.html?path=02-one.ipynb" aria-label="Run One &amp; two">run</a>' in page
     assert "<p>Why <code>so</code>?</p>" in page
     assert '5 minutes · <span class="done">2 exercises</span>' in page
+    assert '<p class="facts">You need: <math><msup><mi>x</mi><mn>2</mn></msup></math>, <em>no</em> more.</p>' in page
     assert "path=live/02-one.ipynb" in page and "path=solutions/02-one.ipynb" in page
     assert '<span class="done">no exercises</span>' in page and ">extra</a>" in page
     assert "$" not in page[page.index("<ol") :]
@@ -154,3 +160,31 @@ def test_each_notebook_is_built_three_times_and_twice_without_answers(manager):
     assert "42" not in (made / "one.ipynb").read_text()
     assert "42" not in (made / "live/one.ipynb").read_text()
     assert "42" in (made / "solutions/one.ipynb").read_text()
+
+
+def test_the_site_lists_each_notebooks_version_which_stands_in_the_notebook_too(manager):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
+    (manager.lite_dir / "notebooks").mkdir()
+    nbformat.write(notebook, manager.lite_dir / "notebooks/one.ipynb")
+    addon = NotebooksAddon(manager=manager, target="site/files")
+    run(addon.pre_build(manager))
+    versions = VersionsAddon(manager=manager, pages=["notebooks/index.html"])
+    run(versions.post_build(manager))
+    listed = json.loads((manager.output_dir / "build/versions.json").read_text())
+    assert listed.keys() == {"one.ipynb", "live/one.ipynb", "solutions/one.ipynb"}
+    shipped = nbformat.read(manager.output_dir / "files/one.ipynb", as_version=4)
+    assert shipped.metadata.course.version == listed["one.ipynb"]
+    assert "build/versions.js" in (manager.output_dir / "notebooks/index.html").read_text()
+
+
+def test_a_version_is_what_stands_in_the_cells_and_nothing_else():
+    cells = [nbformat.v4.new_markdown_cell("é"), nbformat.v4.new_code_cell("1 + 1")]
+    one = nbformat.v4.new_notebook(cells=cells)
+    ran = deepcopy(one)
+    ran.cells[1].outputs = [nbformat.v4.new_output("stream", text="2")]
+    ran.cells[1].id, ran.cells[1].execution_count, ran.metadata.x = "other", 7, 1
+    assert version(ran) == version(one) == "0dc9486ef84a7110"
+    for change in ({"source": "1 + 2"}, {"cell_type": "raw"}):
+        other = deepcopy(one)
+        other.cells[1].update(change)
+        assert version(other) != version(one)

@@ -42,7 +42,7 @@ def _expect_no_errors(site, lab):
 
 def home(lab):
     lab.page.goto(lab.url)
-    lab.page.locator("#progress").wait_for()
+    lab.page.locator("#work").wait_for()
     return lab.page
 
 
@@ -87,9 +87,9 @@ def test_what_is_right_stays_right_and_is_told_on_the_front_page(browse, tmp_pat
     assert lab.page.locator("#total").inner_text() == f"1 of {total} exercises done in all."
 
     with lab.page.expect_download() as download:
-        lab.page.get_by_role("button", name="Download my progress").press("Enter")
-    download.value.save_as(tmp_path / "progress.json")
-    kept = json.loads((tmp_path / "progress.json").read_text())
+        lab.page.get_by_role("button", name="Download all my work").press("Enter")
+    download.value.save_as(tmp_path / "work.json")
+    kept = json.loads((tmp_path / "work.json").read_text())
     assert kept["course"] == lab.page.title()
     assert {key: (one["right"], one["tries"]) for key, one in kept["exercises"].items()} == {
         f"{LESSON}/{NAMES[0]}": (True, 1),
@@ -97,19 +97,19 @@ def test_what_is_right_stays_right_and_is_told_on_the_front_page(browse, tmp_pat
     }
 
     other = browse()
-    bring(home(other), tmp_path / "progress.json")
-    assert "1 done exercises were brought back" in heard(other.page)
+    bring(home(other), tmp_path / "work.json")
+    assert "1 done exercise." in heard(other.page)
     assert told(other.page) == done(1)
     older = {"exercises": {f"{LESSON}/{NAMES[0]}": {"right": False, "tries": 99, "when": ""}}}
     (tmp_path / "older.json").write_text(json.dumps(older))
     bring(other.page, tmp_path / "older.json")
-    assert "0 done exercises were brought back" in heard(other.page)
+    assert "0 done exercises." in heard(other.page)
     assert told(home(other)) == done(1), "an older file took back what was done"
 
 
 def bring(page, path: Path) -> None:
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Bring progress back").press("Enter")
+        page.get_by_role("button", name="Restore").press("Enter")
     page.evaluate("document.getElementById('said').textContent = ''")
     chooser.value.set_files(path)
 
@@ -166,7 +166,7 @@ def test_a_file_of_another_kind_changes_nothing(browse, tmp_path, text):
     (tmp_path / "other.json").write_text(text)
     page = home(browse())
     bring(page, tmp_path / "other.json")
-    assert heard(page) == "other.json is no file of progress: nothing was changed."
+    assert heard(page) == "other.json is no file of your work: nothing was changed."
 
 
 def test_of_a_strangers_file_only_what_has_the_right_form_is_taken(browse, tmp_path):
@@ -176,8 +176,95 @@ def test_of_a_strangers_file_only_what_has_the_right_form_is_taken(browse, tmp_p
     (tmp_path / "file.json").write_text(json.dumps({"exercises": {**keys, "<b>": fine, "a/b/c": fine}}))
     page = home(browse())
     bring(page, tmp_path / "file.json")
-    assert "1 done exercises" in heard(page)
+    assert "1 done exercise." in heard(page)
     assert told(page) == done(1)
+
+
+KEEP = "async (pairs) => { const store = await import('/build/versions-store.js'); await store.keep(...pairs); }"
+FILES = "async () => Object.fromEntries(await (await import('/build/versions-store.js')).copies())"
+EDIT = f"edits of / {LESSON} scores"
+
+
+def a_notebook(source: str) -> dict:
+    cell = {
+        "cell_type": "code",
+        "source": source,
+        "metadata": {"trusted": True},
+        "outputs": [],
+        "execution_count": None,
+    }
+    return {
+        "type": "notebook",
+        "format": "json",
+        "content": {"cells": [cell], "metadata": {"course": {"version": "0"}}},
+    }
+
+
+def a_text(content: str) -> dict:
+    return {"type": "file", "format": "text", "content": content}
+
+
+def sources(page) -> dict[str, str]:
+    found = page.evaluate(FILES)
+    return {
+        path: one["content"]["cells"][0]["source"] if one["type"] == "notebook" else one["content"]
+        for path, one in found.items()
+    }
+
+
+def test_all_work_goes_into_one_file_and_comes_back_beside_what_differs(browse, tmp_path):
+    page = home(browse())
+    mine = {f"{LESSON}.ipynb": a_notebook("mine"), "own/notes.txt": a_text("noted")}
+    page.evaluate(KEEP, list(mine.items()))
+    page.evaluate("([key, text]) => localStorage.setItem(key, text)", [EDIT, "edited"])
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download all my work").press("Enter")
+    download.value.save_as(tmp_path / "work.json")
+
+    other = home(browse())
+    bring(other, tmp_path / "work.json")
+    assert heard(other).startswith("Brought back: 3 files, 0 done exercises.")
+    assert sources(other) == {f"{LESSON}.ipynb": "mine", "own/notes.txt": "noted"}
+    assert other.evaluate("key => localStorage.getItem(key)", EDIT) == "edited"
+    assert "trusted" not in json.dumps(other.evaluate(FILES)), "a file may not say that it is to be trusted"
+    bring(other, tmp_path / "work.json")
+    assert heard(other).startswith("Brought back: 0 files"), "what is there already was brought once more"
+
+    other.evaluate(KEEP, [[f"{LESSON}.ipynb", a_notebook("another")]])
+    other.evaluate("([key, text]) => localStorage.setItem(key, text)", [EDIT, "another"])
+    bring(other, tmp_path / "work.json")
+    assert "both are kept" in heard(other)
+    found = sources(other)
+    assert found[f"{LESSON}.ipynb"] == "another"
+    assert "mine" in found.values(), "the notebook that differed"
+    assert any("edited" in text for path, text in found.items() if path.startswith("cells brought back")), found
+    assert other.evaluate("key => localStorage.getItem(key)", EDIT) == "another"
+
+
+def test_a_hostile_file_puts_nothing_where_it_does_not_belong(browse, tmp_path):
+    fine = a_notebook("fine")
+    names = ["../up.txt", "/root.txt", "a//b.txt", "drive:x.txt", "x" * 300, "a/./b", "c\\d", "\0"]
+    broken = [None, 7, {}, {"type": "notebook", "content": {}}, {"type": "notebook", "content": {"cells": [7]}}]
+    broken += [{"type": "directory", "format": "json", "content": []}, {"type": "file", "format": "text", "content": 7}]
+    files = dict.fromkeys(names, a_text("bad")) | {f"broken {i}": one for i, one in enumerate(broken)}
+    files |= {"fine.ipynb": fine, "tables/fine-tuning.json": a_text("[]")}
+    (tmp_path / "file.json").write_text(json.dumps({"files": files, "edits": {"a": 7, "b": {"c": 1}}}))
+    page = home(browse())
+    bring(page, tmp_path / "file.json")
+    heard(page)
+    found = sources(page)
+    assert found.pop("fine.ipynb") == "fine"
+    (beside,) = found
+    assert beside.startswith("tables/fine-tuning (brought back, "), "it would hide a file of the course"
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('edits'))") == []
+
+
+def test_a_huge_file_is_refused_unread(browse, tmp_path):
+    with (tmp_path / "huge.json").open("wb") as file:
+        file.truncate(65_000_000)
+    page = home(browse())
+    bring(page, tmp_path / "huge.json")
+    assert heard(page) == "huge.json is larger than 64 MB, which no work of this course is: nothing was changed."
 
 
 def test_two_courses_of_one_address_keep_theirs_apart(browse, tmp_path):
@@ -189,7 +276,7 @@ def test_two_courses_of_one_address_keep_theirs_apart(browse, tmp_path):
     body = page.content()
     lab.page.route("**/other/", lambda route: route.fulfill(body=body, content_type="text/html"))
     lab.page.route(
-        "**/other/*/*.js",
+        "**/other/*/*.js*",
         lambda route, asked: route.fulfill(response=lab.page.request.get(asked.url.replace("/other/", "/"))),
     )
     bring(page, tmp_path / "file.json")

@@ -1,6 +1,7 @@
 """The site's front page and the pages beside it, made of Markdown and the lessons; they work before all else loads."""
 
 import json
+import re
 from html import escape
 from pathlib import Path
 from string import Template
@@ -11,9 +12,11 @@ from jupyterlite_core.addons.base import BaseAddon
 from traitlets import List, Unicode
 
 from ..notebooks import outline
+from .reading_page import mathml
 
 PAGE = Path(__file__).parent / "page"
-TEMPLATE, LESSON, PROGRESS, SCRIPT = (PAGE / name for name in ("home.html", "lesson.html", "progress.html", "home.js"))
+TEMPLATE, LESSON, PROGRESS = (PAGE / name for name in ("home.html", "lesson.html", "progress.html"))
+SCRIPTS = sorted(PAGE.glob("home*.js"))  # versions.py brings those that they share with the apps
 HERE = "<!-- lessons -->"
 
 
@@ -34,7 +37,6 @@ class HomeAddon(BaseAddon):
         sources = {"index": home} | {Path(name).stem: manager.lite_dir / name for name in self.beside}
         lessons = sorted((manager.lite_dir / self.notebooks).glob("*.ipynb"))
         icon = manager.output_dir / "favicon.ico"
-        script = manager.output_dir / "build" / SCRIPT.name
         for name, source in sources.items():
             page = manager.output_dir / f"{name}.html"
             yield self.task(
@@ -43,7 +45,14 @@ class HomeAddon(BaseAddon):
                 targets=[page],
                 actions=[(self.write, [source, lessons, page])],
             )
-        yield self.task(name="script", file_dep=[SCRIPT], targets=[script], actions=[(self.copy_one, [SCRIPT, script])])
+        for script in SCRIPTS:
+            target = manager.output_dir / "build" / script.name
+            yield self.task(
+                name=f"script:{script.name}",
+                file_dep=[script],
+                targets=[target],
+                actions=[(self.copy_one, [script, target])],
+            )
         yield self.task(
             name="icon",
             targets=[icon],
@@ -77,8 +86,14 @@ def _lesson(lesson: outline.Lesson) -> str:
         title=escape(lesson.title),
         question=mistune.html(lesson.question),
         time=f"{escape(lesson.time[:1].upper() + lesson.time[1:])} · " if lesson.time else "",
+        need=f'<p class="facts">You need: {_inline(lesson.need)}</p>\n' if lesson.need else "",
         count="no exercises" if not count else "1 exercise" if count == 1 else f"{count} exercises",
     )
+
+
+def _inline(markdown: str) -> str:
+    formulas = re.sub(r"\$([^$]+)\$", lambda found: mathml(found[1]), markdown)
+    return mistune.html(formulas).strip().removeprefix("<p>").removesuffix("</p>")
 
 
 def _template(path: Path) -> Template:

@@ -7,7 +7,7 @@ import nbformat
 from jupyterlite_core.addons.base import BaseAddon
 from traitlets import Unicode
 
-from ..notebooks import editions, live
+from ..notebooks import editions, live, version
 
 
 class NotebooksAddon(BaseAddon):
@@ -28,7 +28,7 @@ class NotebooksAddon(BaseAddon):
     def edition(self, source: Path, target: Path, make: Callable) -> dict:
         return self.task(
             name=f"{make.__name__}:{source.stem}",
-            file_dep=[source, Path(editions.__file__), Path(live.__file__)],
+            file_dep=[source, *(Path(module.__file__) for module in (editions, live, version))],
             targets=[target],
             actions=[(self.write, [source, target, make])],
         )
@@ -36,5 +36,5 @@ class NotebooksAddon(BaseAddon):
     def write(self, source: Path, target: Path, make: Callable) -> None:
         notebook = nbformat.read(source, as_version=4)
         target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(make(notebook), target)
+        nbformat.write(version.stamped(make(notebook)), target)
         self.maybe_timestamp(target)

@@ -1,4 +1,4 @@
-"""What a lesson says of itself: its title, its question, how long it takes, and which exercises it has."""
+"""What a lesson says of itself: title, question, how long it takes, what it needs, and which exercises it has."""
 
 import re
 from pathlib import Path
@@ -11,16 +11,18 @@ from .editions import tags
 _TITLE = re.compile(r"^#+ +(?:\d+[.:] +)?(.+)$", re.MULTILINE)
 _QUESTION = re.compile(r"\*\*([^*]+\?)\*\*")
 _TIME = re.compile(r"\*\*Time:\*\* *([^,.;\n]+)")
+_NEED = re.compile(r"\*\*You need:\*\* *(.+)")
 
 
 class Lesson(NamedTuple):
-    """`name` is the notebook's file name without its ending; question and time are empty when none is told."""
+    """`name` is the notebook's file name without its ending; question, time and need are empty when none is told."""
 
     name: str
     title: str
     question: str
     time: str
     exercises: tuple[str, ...]
+    need: str = ""
 
     @property
     def number(self) -> int | None:
@@ -39,6 +41,7 @@ def outline(path: Path, called: str) -> Lesson:
         title=_first(_TITLE, "\n".join(words)) or path.stem,
         question=_first(_QUESTION, words[0] if words else ""),
         time=_first(_TIME, words[0] if words else ""),
+        need=_first(_NEED, words[0] if words else ""),
         exercises=tuple(dict.fromkeys(re.findall(called, checks))),
     )
 
