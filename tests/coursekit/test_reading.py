@@ -68,7 +68,7 @@ def test_what_a_cell_printed_or_a_title_says_is_never_markup():
     result = new_output("execute_result", data={"text/plain": hostile}, execution_count=1)
     cells = [code(hostile, printed(hostile), result, new_output("error", ename="E", evalue=hostile))]
     soup = page(*cells, this=lesson(title=hostile, question=hostile), before=lesson("x y", hostile))
-    assert [script.get("src") for script in soup.find_all("script")] == ["reading.js"]
+    assert [script.get("src") for script in soup.find_all("script")] == ["reading.js", "alive.js"]
     assert len(soup.main.find_all("pre")) == 4
     assert all(hostile in pre.get_text() for pre in soup.main.find_all("pre"))
     assert soup.title.get_text() == f"{hostile} · A & B"
@@ -167,9 +167,8 @@ def test_every_lesson_is_whole_without_scripts_or_other_servers(committed):
     notebook, soup = committed
     assert "$" not in "".join(text for text in soup.main.find_all(string=True) if not text.find_parent(["pre", "code"]))
     assert all(image["alt"] for image in soup.find_all("img"))
-    assert [each["src"][:21] for each in soup.find_all(src=True) if not each["src"].startswith("data:")] == [
-        "reading.js"
-    ]
+    sources = [each["src"] for each in soup.find_all(src=True)]
+    assert [source for source in sources if not source.startswith("data:")] == ["reading.js", "alive.js"]
     assert {link["href"] for link in soup.find_all("link")} == {"../favicon.ico"}
     assert len({each["id"] for each in soup.find_all(id=True)}) == len(soup.find_all(id=True))
     levels = [int(heading.name[1]) for heading in soup.main.find_all(re.compile("^h[1-6]$"))]

@@ -1,0 +1,125 @@
+// Python, in the worker that the notebook app has too: started once, asked one thing after another, ended for good.
+const here = new URL(".", import.meta.url);
+const site = new URL("..", here).href;
+// The kernel says this of itself when it will never answer again.
+const DEAD = /^Pyodide has (?:exited|suffered)/;
+const SET_UP = (files) => `
+import os as _os, js as _js, pyodide_js as _pyodide_js
+_os.makedirs("/course", exist_ok=True)
+_os.chdir("/course")
+_js.layOut(_pyodide_js.FS, ${JSON.stringify(`${site}files/`)}, ${JSON.stringify(JSON.stringify(files))})
+del _os, _js, _pyodide_js
+`;
+
+let known;
+// What the build knows: where Python is, how large each of its files and the course's is.
+export const manifest = () => (known ??= fetch(new URL("alive.json", here)).then((answer) => {
+  if (!answer.ok) throw new Error(answer.statusText);
+  return answer.json();
+}).catch((error) => {
+  known = undefined;
+  throw error;
+}));
+
+export class Ended extends Error {}
+
+export class Python {
+  #worker;
+  #ready;
+  #asked = new Map();
+  #heard = new Map();
+  #came = new Map();
+  #last = 0;
+  isReady = false;
+
+  /** `comm(type, content)` hears of widgets, `loading(bytes, all)` how far the start is, `ended(why)` of a sudden end. */
+  constructor({ comm, loading, ended }) {
+    Object.assign(this, { comm, loading, ended });
+  }
+
+  get isStarted() {
+    return Boolean(this.#worker);
+  }
+
+  start() {
+    this.#ready ??= this.#start();
+    this.#ready.catch(() => {}); // Whoever waits for it is told.
+    return this.#ready;
+  }
+
+  async #start() {
+    const worker = (this.#worker = new Worker(new URL("alive-worker.js", here), { type: "module" }));
+    worker.addEventListener("message", ({ data }) => worker === this.#worker && this.#hear(data));
+    worker.addEventListener("error", ({ message }) => worker === this.#worker && this.#end(message));
+    const { python, packages, runtime, course } = await manifest();
+    this.all = Object.values(runtime).reduce((one, other) => one + other, 0);
+    await this.#ask("initialize", {
+      baseUrl: site,
+      pyodideUrl: new URL(python, site).href,
+      indexUrl: new URL(".", new URL(python, site)).href,
+      pipliteWheelUrl: "",
+      pipliteUrls: [],
+      disablePyPIFallback: true,
+      location: "",
+      mountDrive: false,
+      loadPyodideOptions: { packages },
+    });
+    await this.run(SET_UP(course), () => {});
+    this.isReady = true;
+  }
+
+  /** Run `code`; `heard(type, bundle)` gets what it shows. Returns the kernel's reply, or throws Ended. */
+  async run(code, heard) {
+    const id = `cell-${++this.#last}`;
+    this.#heard.set(id, heard);
+    const header = { msg_id: id, msg_type: "execute_request", session: "", username: "", version: "5.3", date: "" };
+    return this.#ask("execute", { code }, { header, parent_header: {}, metadata: {}, content: {} });
+  }
+
+  tell(comm, data) {
+    return this.#ask("commMsg", { content: { comm_id: comm, data }, metadata: {}, buffers: [] }, { header: {} });
+  }
+
+  stop() {
+    this.#worker?.terminate();
+    for (const { reject } of this.#asked.values()) reject(new Ended());
+    this.#worker = this.#ready = undefined;
+    this.isReady = false;
+    for (const kept of [this.#asked, this.#heard, this.#came]) kept.clear();
+  }
+
+  // What comlink would write: one request, one answer of the same name.
+  #ask(method, ...given) {
+    const id = `ask-${++this.#last}`;
+    return new Promise((resolve, reject) => {
+      if (!this.#worker) throw new Ended();
+      this.#asked.set(id, { resolve, reject });
+      const argumentList = given.map((value) => ({ type: "RAW", value }));
+      this.#worker.postMessage({ id, type: "APPLY", path: [method], argumentList });
+    });
+  }
+
+  #hear({ id, type, value, came, trouble, _kernelMessage: said, _logMessage: logged }) {
+    if (came) this.#count(came);
+    else if (trouble) this.#end(trouble);
+    else if (logged) DEAD.test(logged.data) && this.#end(logged.data);
+    else if (said?.type.startsWith("comm_")) this.comm(said.type, said.content);
+    else if (said) this.#heard.get(said.parentHeader?.msg_id)?.(said.type, said.bundle);
+    else if (this.#asked.has(id)) {
+      const { resolve, reject } = this.#asked.get(id);
+      this.#asked.delete(id);
+      if (type === "RAW") resolve(value);
+      else reject(new Error(value?.value?.message ?? String(value?.value)));
+    }
+  }
+
+  #count(came) {
+    for (const [name, size] of came) this.#came.set(name, size);
+    this.loading([...this.#came.values()].reduce((one, other) => one + other, 0), this.all);
+  }
+
+  #end(why) {
+    this.stop();
+    this.ended(why);
+  }
+}

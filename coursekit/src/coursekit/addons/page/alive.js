@@ -1,0 +1,136 @@
+// The lesson's cells come alive where they stand: edited, run, checked. Without this script the page stays what it is.
+import { cannot, cautions, isMetered } from "./alive-able.js";
+import { Cell } from "./alive-cell.js";
+import { made } from "./alive-outputs.js";
+import { Ended, manifest, Python } from "./alive-python.js";
+
+const TEXTS = {
+  starting: (bytes, all) => `Python is starting (${mega(bytes)} of ${mega(all)} MB)…`,
+  begun: "Python is starting…",
+  running: (count) => (count > 1 ? `Running the ${count} cells up to here that have not run…` : "Running…"),
+  done: (count) => (count > 1 ? `Done: ${count} cells have run.` : "Done: the cell has run."),
+  wrong: "This cell ended with an error, which stands below its code.",
+  above: "A cell above ended with an error, so the cells after it were not run.",
+  see: "Go to that cell",
+  stopped: "Python was stopped, and what it knew is gone. What you wrote is kept. Run brings the rest back.",
+  ended: (why) => `Python broke down (${why}), and what it knew is gone. What you wrote is kept. Run starts it anew.`,
+  failed: "Python could not be started: look whether you are online, then press Run again.",
+  stop: "Stop",
+  restart: "Restart",
+  fresh: "Python starts anew: nothing has run yet.",
+  unkept: "This browser refuses to keep what you write here. Copy it before you close the page.",
+};
+const mega = (bytes) => Math.round(bytes / 1e6);
+/** milliseconds that a page is left alone before anything is fetched for it */
+const CALM = 3000;
+
+const status = made("p", { className: "status" });
+status.setAttribute("role", "status");
+const stop = made("button", { type: "button", onclick: () => end(TEXTS.stopped) }, TEXTS.stop);
+const restart = made("button", { type: "button", onclick: again }, TEXTS.restart);
+const bar = made("div", { className: "python", hidden: true }, status, stop, restart);
+const cells = [];
+let widgets, queue = Promise.resolve(), asked = 0, era = 0;
+
+const python = new Python({
+  comm: (type, content) => widgets?.hear(type, content),
+  loading: (bytes, all) => asked && !python.isReady && all && say(TEXTS.starting(Math.min(bytes, all), all)),
+  ended: (why) => end(TEXTS.ended(why)),
+});
+
+function say(text, ...more) {
+  bar.hidden = false;
+  status.replaceChildren(text, ...more);
+}
+
+// Cells run one after another, however fast they are asked for.
+function run(cell) {
+  asked += 1;
+  const mine = era;
+  queue = queue.then(() => mine === era && runTo(cell)).catch(() => {}).finally(() => { asked -= 1; });
+  return queue;
+}
+
+async function runTo(cell) {
+  const waiting = [...cells.slice(0, cells.indexOf(cell)).filter((one) => one.isWanted), cell];
+  try {
+    await started();
+    say(TEXTS.running(waiting.length));
+    for (const one of waiting) {
+      if (await one.run(python, live)) continue;
+      if (one === cell) return say(TEXTS.wrong);
+      return say(`${TEXTS.above} `, made("a", { href: `#${one.element.id}` }, TEXTS.see));
+    }
+    say(TEXTS.done(waiting.length));
+  } catch (error) {
+    if (error instanceof Ended) return; // said already
+    python.stop();
+    say(TEXTS.failed);
+  } finally {
+    cells.forEach((one) => one.show());
+  }
+}
+
+async function started() {
+  if (!python.isReady) say(TEXTS.begun);
+  // Widgets are drawn by a script that only a page which runs needs.
+  const [drawing] = await Promise.all([import("./alive-widgets.js"), python.start()]);
+  widgets ??= new drawing.Widgets((comm, data) => python.tell(comm, data));
+}
+
+const live = (model, otherwise) => widgets.draw(model) ?? otherwise();
+
+function end(sentence) {
+  era += 1;
+  python.stop();
+  widgets?.end();
+  widgets = undefined;
+  for (const cell of cells) cell.forget();
+  if (!bar.hidden || asked) say(sentence);
+}
+
+function again() {
+  end(TEXTS.fresh);
+  python.start();
+}
+
+// Before anybody asks: first the bytes, while the page is read, then the start, when somebody comes near a cell.
+function prepare() {
+  if (isMetered() || !navigator.onLine) return;
+  const main = document.getElementById("lesson");
+  const soon = () => python.start();
+  for (const event of ["pointerover", "focusin", "touchstart"]) {
+    main.addEventListener(event, ({ target }) => target.closest(".cell") && soon(), { passive: true });
+  }
+  const near = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && soon());
+  addEventListener("scroll", () => near.observe(cells[0].element), { once: true, passive: true });
+  setTimeout(() => (globalThis.requestIdleCallback ?? setTimeout)(fetchQuietly), CALM);
+}
+
+async function fetchQuietly() {
+  try {
+    const { runtime } = await manifest();
+    for (const name of Object.keys(runtime)) {
+      if (python.isStarted || document.hidden) return; // The worker asks for the rest itself.
+      await (await fetch(new URL(name, new URL("..", import.meta.url)), { priority: "low" })).arrayBuffer();
+    }
+  } catch {} // Run will say what is wrong.
+}
+
+function begin() {
+  const places = document.querySelectorAll(".cell[data-cell]");
+  const notes = [cannot(), ...cautions()].filter(Boolean);
+  const why = notes.length && cannot();
+  if (notes.length) {
+    const box = made("div", { className: "note" }, ...(why ? [why] : notes).map((text) => made("p", {}, text)));
+    document.querySelector("nav.run").after(box);
+  }
+  if (why || !places.length) return;
+  const unkept = () => say(TEXTS.unkept);
+  places.forEach((element, index) => cells.push(new Cell(element, index + 1, { run, unkept, cells })));
+  cells.forEach((cell) => cell.show());
+  document.getElementById("lesson").append(bar);
+  prepare();
+}
+
+if (document.querySelector(".cell")) begin();
