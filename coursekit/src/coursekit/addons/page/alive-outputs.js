@@ -30,6 +30,10 @@ export function harmless(text) {
     if (!TAGS.has(element.localName)) element.remove();
     else for (const { name, value } of [...element.attributes]) if (!allowed(name, value)) element.removeAttribute(name);
   }
+  for (const image of body.querySelectorAll("img")) {
+    if (!image.hasAttribute("src")) image.remove();
+    else if (!image.hasAttribute("alt")) image.alt = TEXTS.drawn;
+  }
   const kept = document.createDocumentFragment();
   kept.append(...body.childNodes);
   return kept;

@@ -1,6 +1,7 @@
 // Python, in the worker that the notebook app has too: started once, asked one thing after another, ended for good.
 const here = new URL(".", import.meta.url);
 const site = new URL("..", here).href;
+const WORKER = new URL("alive-worker.js", here).href;
 // The kernel says this of itself when it will never answer again.
 const DEAD = /^Pyodide has (?:exited|suffered)/;
 const SET_UP = (files) => `
@@ -32,7 +33,10 @@ export class Python {
   #last = 0;
   isReady = false;
 
-  /** `comm(type, content)` hears of widgets, `loading(bytes, all)` how far the start is, `ended(why)` of a sudden end. */
+  /**
+   * `comm(type, content)` hears of widgets, `loading(bytes, all)` how far the start is, `ended(why, said)` of a sudden
+   * end: `said` is a sentence for the reader, `why` what the kernel said.
+   */
   constructor({ comm, loading, ended }) {
     Object.assign(this, { comm, loading, ended });
   }
@@ -48,10 +52,12 @@ export class Python {
   }
 
   async #start() {
-    const worker = (this.#worker = new Worker(new URL("alive-worker.js", here), { type: "module" }));
+    const worker = (this.#worker = new Worker(WORKER, { type: "module" }));
     worker.addEventListener("message", ({ data }) => worker === this.#worker && this.#hear(data));
     worker.addEventListener("error", ({ message }) => worker === this.#worker && this.#end(message));
     const { python, packages, runtime, course } = await manifest();
+    // A worker whose own script is lost says nothing at all.
+    if (!(await fetch(WORKER)).ok) throw new Error("no worker");
     this.all = Object.values(runtime).reduce((one, other) => one + other, 0);
     await this.#ask("initialize", {
       baseUrl: site,
@@ -101,7 +107,7 @@ export class Python {
 
   #hear({ id, type, value, came, trouble, _kernelMessage: said, _logMessage: logged }) {
     if (came) this.#count(came);
-    else if (trouble) this.#end(trouble);
+    else if (trouble) this.#end("", trouble);
     else if (logged) DEAD.test(logged.data) && this.#end(logged.data);
     else if (said?.type.startsWith("comm_")) this.comm(said.type, said.content);
     else if (said) this.#heard.get(said.parentHeader?.msg_id)?.(said.type, said.bundle);
@@ -118,8 +124,8 @@ export class Python {
     this.loading([...this.#came.values()].reduce((one, other) => one + other, 0), this.all);
   }
 
-  #end(why) {
+  #end(why, said) {
     this.stop();
-    this.ended(why);
+    this.ended(why, said);
   }
 }

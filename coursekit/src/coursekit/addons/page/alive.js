@@ -26,7 +26,7 @@ const CALM = 3000;
 
 const status = made("p", { className: "status" });
 status.setAttribute("role", "status");
-const stop = made("button", { type: "button", onclick: () => end(TEXTS.stopped) }, TEXTS.stop);
+const stop = made("button", { type: "button", onclick: () => asked && end(TEXTS.stopped) }, TEXTS.stop);
 const restart = made("button", { type: "button", onclick: again }, TEXTS.restart);
 const bar = made("div", { className: "python", hidden: true }, status, stop, restart);
 const cells = [];
@@ -35,7 +35,7 @@ let widgets, queue = Promise.resolve(), asked = 0, era = 0;
 const python = new Python({
   comm: (type, content) => widgets?.hear(type, content),
   loading: (bytes, all) => asked && !python.isReady && all && say(TEXTS.starting(Math.min(bytes, all), all)),
-  ended: (why) => end(TEXTS.ended(why)),
+  ended: (why, said) => end(said ?? TEXTS.ended(why.split("\n")[0])),
 });
 
 function say(text, ...more) {
@@ -43,11 +43,17 @@ function say(text, ...more) {
   status.replaceChildren(text, ...more);
 }
 
+// A button that is disabled would lose the focus of whoever has just pressed it.
+function count(more) {
+  asked += more;
+  stop.setAttribute("aria-disabled", !asked);
+}
+
 // Cells run one after another, however fast they are asked for.
 function run(cell) {
-  asked += 1;
+  count(1);
   const mine = era;
-  queue = queue.then(() => mine === era && runTo(cell)).catch(() => {}).finally(() => { asked -= 1; });
+  queue = queue.then(() => mine === era && runTo(cell)).catch(() => {}).finally(() => count(-1));
   return queue;
 }
 
