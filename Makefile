@@ -76,6 +76,7 @@ new-lesson: $(READY)  ## begin a lesson (NAME=12-my-lesson)
 words: $(READY)  ## collect the sentences to translate, and compile their translations (LANGUAGE_TO_BEGIN=fr)
 	@$(BIN)/coursekit words lesson lesson $(LANGUAGE_TO_BEGIN:%=--language %)
 	@$(BIN)/coursekit words lesson checks --data lesson.checks:every_sentence
+	@$(BIN)/coursekit words coursekit/src/coursekit site $(LANGUAGE_TO_BEGIN:%=--language %)
 
 lock: $(READY)  ## renew requirements.txt and runtime-lock.json
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

@@ -12,10 +12,10 @@ from coursekit import words
 from lesson.words import DOMAINS
 
 ROOT = Path(__file__).parents[1]
-LESSON = ROOT / "lesson"
+LESSON, COURSEKIT = ROOT / "lesson", ROOT / "coursekit" / "src" / "coursekit"
 #: the languages that claim to be whole, and in what
-COMPLETE = {"de": ("lesson",)}
-CATALOGUES = sorted(LESSON.glob("locale/*/*/*.po"))
+COMPLETE = {"de": ("lesson", "site")}
+CATALOGUES = sorted((*LESSON.glob("locale/*/*/*.po"), *COURSEKIT.glob("locale/*/*/*.po")))
 named = pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 
 #: where everything that is said is for learners; a terminal is not, nor are the exercises' data
@@ -39,6 +39,7 @@ def templates():
     return {
         "lesson": words.collect(LESSON, "lesson"),
         "checks": words.collect_data("lesson.checks:every_sentence", "checks"),
+        "site": words.collect(COURSEKIT, "site"),
     }
 
 
@@ -51,7 +52,7 @@ def messages(catalogue):
 
 
 def test_there_are_catalogues_for_all_that_is_said():
-    assert {path.stem for path in CATALOGUES} == set(DOMAINS)
+    assert {path.stem for path in CATALOGUES} == {*DOMAINS, "site"}
 
 
 @named

@@ -5,7 +5,6 @@ A catalogue is PACKAGE/locale/LANGUAGE/LC_MESSAGES/DOMAIN.po; the .mo beside it 
 
 import copy
 import io
-import re
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
@@ -15,10 +14,10 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from .addons.words import MARK, unescaped
+
 #: the functions that sentences are given to, and where they stand among their arguments
 KEYWORDS = {"_": None, "say": None, "later": None, "say_count": (1, 2)}
-#: in pages and scripts: {{ _("Skip to the lesson") }}, _("Search")
-MARK = re.compile(r'(?<![\w.])_\(\s*"((?:[^"\\\n]|\\.)*)"\s*\)')
 MARKED = (".html", ".j2", ".js", ".mjs")
 
 
@@ -44,15 +43,6 @@ def collect_data(entry: str, domain: str) -> Catalog:
     for text, where in sentences():
         template.add(text, auto_comments=[where])
     return template
-
-
-def unescaped(marked: str) -> str:
-    r"""Return the text between the quotes of a mark as it is meant.
-
-    >>> print(unescaped(r"a \"right\" answer"))
-    a "right" answer
-    """
-    return re.sub(r"\\(.)", r"\1", marked)
 
 
 def renew(package: Path, template: Catalog, language: str | None = None) -> list[Path]:

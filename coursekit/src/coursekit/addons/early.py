@@ -55,6 +55,7 @@ class EarlyAddon(_BaseAddon):
             "background": self.background,
             "lockFileURL": Path(loaded["lockFileURL"]).name,
             "packages": loaded["packages"],
+            "env": loaded.get("env", {}),
             "files": json.loads(self.record.read_text(encoding="utf-8")),
         }
         worker = self.worker.relative_to(self.manager.output_dir).as_posix()

@@ -5,11 +5,13 @@ import json
 from pathlib import Path
 
 import nbformat
+from doit.tools import config_changed
 from jupyterlite_core.addons.base import BaseAddon
 from traitlets import Int, Unicode
 
 from ..notebooks import editions, outline
 from . import reading_page, reading_search
+from .words import Words
 
 PAGE = Path(__file__).parent / "page"
 SCRIPT = PAGE / "reading.js"
@@ -19,7 +21,7 @@ SOURCES = [
 ]
 
 
-class ReadingAddon(BaseAddon):
+class ReadingAddon(Words, BaseAddon):
     """Put `read/NAME.html` into the site for each notebook, with what one needs to search them all."""
 
     __all__ = ("check", "post_build")
@@ -43,7 +45,8 @@ class ReadingAddon(BaseAddon):
             pages.append(self.output / f"{notebook.stem}.html")
             yield self.task(
                 name=f"page:{notebook.stem}",
-                file_dep=[home, *filter(None, (before, notebook, after)), *SOURCES],
+                file_dep=[home, *filter(None, (before, notebook, after)), *SOURCES, *self.catalogues],
+                uptodate=[config_changed({"language": self.language})],
                 targets=[pages[-1]],
                 actions=[(self.write_page, [home, before, notebook, after, pages[-1]])],
             )
@@ -51,7 +54,13 @@ class ReadingAddon(BaseAddon):
         yield self.task(
             name="search", file_dep=[*pages, *SOURCES], targets=[index], actions=[(self.write_index, [pages, index])]
         )
-        yield self.task(name="script", file_dep=[SCRIPT], targets=[script], actions=[(self.copy_one, [SCRIPT, script])])
+        yield self.task(
+            name="script",
+            file_dep=[SCRIPT, *self.catalogues],
+            targets=[script],
+            uptodate=[config_changed({"language": self.language})],
+            actions=[(self.write_script, [SCRIPT, script])],
+        )
 
     def check(self, manager):
         pages = [self.output / f"{notebook.stem}.html" for notebook in self.notebooks]
@@ -60,7 +69,7 @@ class ReadingAddon(BaseAddon):
     def write_page(self, home: Path, before: Path | None, notebook: Path, after: Path | None, page: Path) -> None:
         course = home.read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
         around = [path and outline.outline(path, _NOTHING) for path in (before, notebook, after)]
-        html = reading_page.render(nbformat.read(notebook, as_version=4), course, *around)
+        html = reading_page.render(nbformat.read(notebook, as_version=4), course, *around, self.language)
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(html, encoding="utf-8")
         self.maybe_timestamp(page)

@@ -7,6 +7,7 @@ answer printed.
 import re
 import struct
 from base64 import b64decode
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from pygments.lexers import get_lexer_by_name
 from ..notebooks import editions
 from ..notebooks.compare import WIDGET_STATE, WIDGET_VIEW, model_tree
 from ..notebooks.outline import Lesson
+from . import words
 
 PAGE = Path(__file__).parent / "page"
 #: more glyphs than this may be wider than a phone
@@ -31,10 +33,17 @@ _SCROLLS = 'tabindex="0" role="group"'
 _to_mathml = LatexToMathML(fancy_error=False).convert_with_local_state
 
 
-def render(notebook: NotebookNode, course: str, before: Lesson | None, lesson: Lesson, after: Lesson | None) -> str:
-    """Return the page of `lesson`, which is `notebook`, between its neighbours if it has any."""
-    around = {"course": course, "before": before, "lesson": lesson, "after": after}
-    html, _ = _Exporter().from_notebook_node(reading(notebook), {"page": around})
+def render(
+    notebook: NotebookNode,
+    course: str,
+    before: Lesson | None,
+    lesson: Lesson,
+    after: Lesson | None,
+    language: str = words.SOURCE,
+) -> str:
+    """Return the page of `lesson`, which is `notebook`, between its neighbours if it has any, in a language."""
+    around = {"course": course, "before": before, "lesson": lesson, "after": after, "language": language}
+    html, _ = _Exporter(words.catalogue(language).gettext).from_notebook_node(reading(notebook), {"page": around})
     return html
 
 
@@ -71,13 +80,15 @@ def _shown(tree: object) -> list[str]:
 
 
 class _Exporter(HTMLExporter):
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], str]) -> None:
         super().__init__(template_name="base", template_file="reading.html.j2", extra_template_paths=[str(PAGE)])
         self._ids: set[str] = set()
+        self._words = lambda text: escape(say(text))
+        self.environment.globals["_"] = self._words
 
     @pass_context
     def markdown2html(self, context: object, source: str) -> str:
-        return MarkdownWithMath(renderer=_Renderer(self._ids)).render(source)
+        return MarkdownWithMath(renderer=_Renderer(self._ids, self._words)).render(source)
 
     def default_filters(self):
         yield from super().default_filters()
@@ -90,9 +101,9 @@ class _Exporter(HTMLExporter):
 class _Renderer(IPythonRenderer):
     """Markdown with formulas as MathML, headings one can link to, and tables that scroll inside themselves."""
 
-    def __init__(self, ids: set[str]):
+    def __init__(self, ids: set[str], say: Callable[[str], str]):
         super().__init__(escape=False, exclude_anchor_links=True)
-        self._ids = ids
+        self._ids, self.say = ids, say
 
     def heading(self, text: str, level: int, **attributes: object) -> str:
         slug = unique = re.sub(r"\W+", "-", re.sub(r"<[^>]+>", "", text).lower()).strip("-") or "section"
@@ -106,21 +117,25 @@ class _Renderer(IPythonRenderer):
     def block_code(self, code: str, info: str | None = None) -> str:
         language = (info or "").split()[:1]
         marked = _highlighted(code, language[0]) if language else escape(code)
-        return f'<pre tabindex="0" role="group" aria-label="Code"><code>{marked}</code></pre>\n'
+        name = self.say("Code")
+        return f'<pre tabindex="0" role="group" aria-label="{name}"><code>{marked}</code></pre>\n'
 
     def table(self, text: str) -> str:
-        return f'<div class="wide" {_SCROLLS} aria-label="Table"><table>\n{text}</table></div>\n'
+        name = self.say("Table")
+        return f'<div class="wide" {_SCROLLS} aria-label="{name}"><table>\n{text}</table></div>\n'
 
     def inline_math(self, body: str) -> str:
         formula = mathml(body)
         glyphs = re.sub(r"<[^>]+>", "", formula)
         if len(glyphs) <= LONG:
             return formula
-        return f'<span class="wide inline" {_SCROLLS} aria-label="Formula">{formula}</span>'
+        name = self.say("Formula")
+        return f'<span class="wide inline" {_SCROLLS} aria-label="{name}">{formula}</span>'
 
     def block_math(self, body: str) -> str:
         formulas = "\n".join(mathml(part, block=True) for part in _parts(body))
-        return f'<span class="wide block" {_SCROLLS} aria-label="Formula">{formulas}</span>'
+        name = self.say("Formula")
+        return f'<span class="wide block" {_SCROLLS} aria-label="{name}">{formulas}</span>'
 
     def latex_environment(self, name: str, body: str) -> str:
         return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")

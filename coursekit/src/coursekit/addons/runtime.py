@@ -10,7 +10,7 @@ import doit.tools
 from doit.exceptions import TaskFailed
 from jupyterlite_core.constants import JUPYTERLITE_JSON
 from jupyterlite_pyodide_kernel.addons._base import _BaseAddon
-from traitlets import List, Unicode
+from traitlets import Dict, List, Unicode
 
 from ..runtime.compile import STDLIB, CompileError, archives, compile_all, compiled_path
 from ..runtime.fetch import FetchError, cached_path, default_cache, fetch_all, sha256_of
@@ -18,6 +18,7 @@ from ..runtime.lock import RuntimeLock
 from ..runtime.renew import KERNEL_NEEDS
 from ..runtime.wheel import build_wheel, built_wheels, wheel_sources
 from .pages import integrity_of
+from .words import Words
 
 LOCK = "pyodide-lock.json"
 #: the hash of each file that was laid out: beside the site, so that no change of the site changes it
@@ -33,7 +34,7 @@ def in_one_sentence(action: Callable, *arguments: object) -> TaskFailed | None:
     return None
 
 
-class RuntimeAddon(_BaseAddon):
+class RuntimeAddon(Words, _BaseAddon):
     """Bring a complete, verified, byte-compiled Pyodide into the site."""
 
     __all__ = ("status", "post_init", "pre_build", "build", "post_build", "check")
@@ -45,6 +46,7 @@ class RuntimeAddon(_BaseAddon):
     lock_file = Unicode("runtime-lock.json", help="the committed runtime lock").tag(config=True)
     projects = List(Unicode(), ["."], help="folders whose wheels the course brings").tag(config=True)
     prefetch = List(Unicode(), help="packages loaded before the first cell, beside the kernel's").tag(config=True)
+    environment = Dict(help="environment variables of the browser's Python; {language} is the site's").tag(config=True)
     leave_out = List(Unicode(), help="patterns of files in wheels that no learner needs").tag(config=True)
 
     @property
@@ -138,7 +140,7 @@ class RuntimeAddon(_BaseAddon):
         yield self.task(
             name="configure",
             file_dep=[config, lock_path],
-            uptodate=[doit.tools.config_changed({"prefetch": self.prefetch})],
+            uptodate=[doit.tools.config_changed({"prefetch": self.prefetch, "environment": self.variables})],
             actions=[(self.configure, [config, lock_path])],
         )
 
@@ -151,7 +153,13 @@ class RuntimeAddon(_BaseAddon):
             "lockFileURL": f"./static/pyodide/{LOCK}?{digest}",
             "packages": sorted({*KERNEL_NEEDS, *self.prefetch, *(one.name for one in built_wheels(self.wheel_dir))}),
         }
+        if self.variables:
+            settings["loadPyodideOptions"]["env"] = self.variables
         self.set_pyodide_settings(config, settings)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        return {name: value.format(language=self.language) for name, value in self.environment.items()}
 
     def check(self, manager):
         """Verify that the site still ships what was built; each wheel by the site's lock too, the core by ours."""
