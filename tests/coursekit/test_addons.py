@@ -1,6 +1,9 @@
 """The addons that lay out a site, on a site of a few files."""
 
+import gzip
 import json
+import re
+import zipfile
 from copy import deepcopy
 
 import nbformat
@@ -9,6 +12,7 @@ from coursekit.addons.access import AccessAddon
 from coursekit.addons.early import EarlyAddon
 from coursekit.addons.home import HomeAddon
 from coursekit.addons.notebooks import NotebooksAddon
+from coursekit.addons.pages import integrity_of
 from coursekit.addons.runtime import RuntimeAddon
 from coursekit.addons.versions import VersionsAddon
 from coursekit.notebooks.version import version
@@ -85,16 +89,79 @@ def test_the_kernel_is_told_where_its_python_is_and_to_ask_nobody_else(runtime, 
     assert told["loadPyodideOptions"]["lockFileURL"].startswith("./static/pyodide/pyodide-lock.json?")
 
 
-def test_an_early_start_loads_what_the_kernel_would_have_loaded(runtime, manager):
-    run(runtime.post_build(manager))
-    before = settings(manager)["loadPyodideOptions"]
-    early = EarlyAddon(manager=manager, imports=["numpy"], background=["matplotlib"])
+@pytest.fixture
+def early(manager):
+    """An early start of a site of three wheels, of which one is named for later and one for nobody yet."""
+    output = manager.output_dir / "static/pyodide"
+    wheels = {"ipython": ["late"], "late": [], "drawing": ["late", "seldom"], "seldom": []}
+    for name in (*wheels, "python_stdlib"):
+        with zipfile.ZipFile(output / f"{name}.zip", "w") as archive:
+            archive.writestr(f"{name}.py", f"NAME = {name!r}")
+    packages = {
+        name: {"depends": depends, "imports": [name], "file_name": f"{name}.zip"} for name, depends in wheels.items()
+    }
+    (output / "pyodide-lock.json").write_text(json.dumps({"info": {"python": "3.14.0"}, "packages": packages}))
+    (manager.lite_dir / "build").mkdir(exist_ok=True)
+    (manager.lite_dir / "build/runtime.json").write_text('{"drawing.zip": "sha256-x"}')
+    options = {
+        "packages": ["ipython"],
+        "env": {"LANGUAGE": "xx"},
+        "lockFileURL": "./static/pyodide/pyodide-lock.json?1",
+    }
+    told = {KERNEL: {"pyodideUrl": "./static/pyodide/pyodide.mjs", "loadPyodideOptions": options}}
+    (manager.output_dir / "jupyter-lite.json").write_text(
+        json.dumps({"jupyter-config-data": {"litePluginSettings": told}})
+    )
+    return EarlyAddon(manager=manager, background=["drawing", "late"], on_demand=["seldom"], wait=["lesson"])
+
+
+def files_in(path) -> set[str]:
+    content = gzip.decompress(path.read_bytes())
+    index = json.loads(content[4 : 4 + int.from_bytes(content[:4], "little")])
+    return {name for names in index.values() for name, _ in names}
+
+
+def test_what_starts_comes_first_and_what_is_named_for_later_after_it(early, manager):
+    run(early.post_build(manager))
+    assert files_in(early.pyodide / "start.pack") == {"python_stdlib.py", "ipython.py"}
+    assert files_in(early.pyodide / "background.pack") == {"drawing.py", "late.py"}
+
+
+def test_a_flipped_byte_in_a_pack_fails_the_check(early, manager):
+    run(early.post_build(manager))
+    early.check_packs()
+    content = bytearray((early.pyodide / "background.pack").read_bytes())
+    content[-1] ^= 1
+    (early.pyodide / "background.pack").write_bytes(content)
+    with pytest.raises(ValueError, match=r"^background\.pack is not the file"):
+        early.check_packs()
+
+
+def test_an_early_start_checks_all_that_it_loads_and_waits_for_what_is_late(early, manager):
     run(early.post_build(manager))
     assert settings(manager)["pyodideUrl"] == "./static/pyodide/early.mjs"
     script = (early.pyodide / "early.mjs").read_text()
-    assert json.dumps(before["packages"]) in script
-    assert '"background": ["matplotlib"]' in script
+    (options,) = re.findall(r"^const \{.*\} = (\{.*\});$", script, flags=re.MULTILINE)
+    options = json.loads(options)
+    assert options["env"] == {"LANGUAGE": "xx", "PYTHONPATH": "/lib/python3.14"}
+    assert options["wait"] == ["drawing", "late", "lesson"]
+    assert set(options["files"]) == {"drawing.zip", "start.pack", "background.pack"}
+    assert options["files"]["start.pack"] == integrity_of((early.pyodide / "start.pack").read_bytes())
     assert "comlink.worker.0.js" in (early.pyodide / "early-worker.js").read_text()
+
+
+def test_the_page_gets_its_script_once_and_a_second_build_leaves_it_alone(runtime, manager):
+    with zipfile.ZipFile(runtime.output / "python_stdlib.zip", "w"):
+        pass
+    run(runtime.post_build(manager))
+    told = settings(manager)["loadPyodideOptions"]["packages"]
+    lock = json.loads((runtime.output / "pyodide-lock.json").read_text())
+    with zipfile.ZipFile(runtime.output / "one.whl", "w"):
+        pass
+    lock["packages"] = {name: {"depends": [], "imports": [], "file_name": "one.whl"} for name in told}
+    (runtime.output / "pyodide-lock.json").write_text(json.dumps(lock))
+    early = EarlyAddon(manager=manager)
+    run(early.post_build(manager))
     page = manager.output_dir / "notebooks/index.html"
     once = page.read_text()
     assert once.count("../static/pyodide/early.js") == 1

@@ -4,7 +4,9 @@ import json
 
 import pytest
 from coursekit.addons.alive import AliveAddon
+from coursekit.addons.early import BACKGROUND, START
 from coursekit.addons.runtime import LOCK, RECORD
+from coursekit.runtime.compile import STDLIB
 from jupyterlite_core.manager import LiteManager
 
 pytestmark = pytest.mark.native
@@ -18,10 +20,8 @@ def wheel(name: str, *depends: str) -> dict:
 def addon(tmp_path):
     site = tmp_path / "site"
     texts = {
-        tmp_path / RECORD: json.dumps(dict.fromkeys(["core.wasm", "a.whl", "b.whl", "c.whl", LOCK], "sha256-")),
-        site / "static/pyodide" / LOCK: json.dumps(
-            {"packages": {"a": wheel("a", "b"), "b": wheel("b", "a"), "c": wheel("c")}}
-        ),
+        tmp_path / RECORD: json.dumps(dict.fromkeys(["core.wasm", STDLIB, "a.whl", "b.whl", LOCK], "sha256-")),
+        site / "static/pyodide" / LOCK: json.dumps({"packages": {"a": wheel("a", "b"), "b": wheel("b", "a")}}),
         site / "files/one.ipynb": "{}",
         site / "files/texts/films.txt": "great",
         site / "jupyter-lite.json": json.dumps(
@@ -36,7 +36,7 @@ def addon(tmp_path):
                 }
             }
         ),
-    } | {site / "static/pyodide" / name: name for name in ("core.wasm", "a.whl", "b.whl", "c.whl")}
+    } | {site / "static/pyodide" / name: name for name in ("core.wasm", START, BACKGROUND)}
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -48,7 +48,7 @@ def test_the_manifest_names_what_is_loaded_and_what_a_notebook_may_open(addon):
     assert json.loads(addon.manifest.read_text()) == {
         "python": "./static/pyodide/early.mjs",
         "packages": ["a"],
-        "runtime": {"static/pyodide/a.whl": 5, "static/pyodide/b.whl": 5, "static/pyodide/core.wasm": 9},
+        "runtime": {f"static/pyodide/{name}": len(name) for name in (BACKGROUND, "core.wasm", START)},
         "course": {"texts/films.txt": 5},
     }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from coursekit.server import serving
+from coursekit.testing.lab import Lab
 
 SITE = Path(__file__).parents[2] / "build/site"
 RUNTIME = Path("static/pyodide")
@@ -15,10 +16,9 @@ FILES = [
     "pyodide.asm.wasm",
     "pyodide.mjs",
     "pyodide.asm.mjs",
-    "python_stdlib.zip",
     "pyodide-lock.json",
-    LOCK["numpy"]["file_name"],
-    LOCK["transformers-by-hand"]["file_name"],
+    "start.pack",
+    "background.pack",
 ]
 
 
@@ -56,8 +56,18 @@ def test_a_flipped_byte_ends_in_one_sentence_and_no_code_runs(site, copy, first,
     assert not ran
 
 
-def test_a_missing_wheel_ends_in_one_sentence_in_the_workbench_too(site, copy, first):
-    name = LOCK["numpy"]["file_name"]
+def test_a_wheel_that_came_in_no_pack_is_checked_too(site, copy, first):
+    name = LOCK["fonttools"]["file_name"]
+    flip(copy / RUNTIME / name)
+    with serving(copy) as url, site.lab() as page:
+        lab = Lab(page.page, url)
+        lab.open(first)
+        assert "No module named 'fontTools'" in lab.ask("import fontTools")
+        assert name in lab.page.locator("#trouble").inner_text()
+
+
+def test_a_missing_pack_ends_in_one_sentence_in_the_workbench_too(site, copy, first):
+    name = "start.pack"
     (copy / RUNTIME / name).unlink()
     said, ran = trouble(site, copy, f"lab/index.html?path={first}")
     assert said.startswith(f"Python was not started, because {name} could not be loaded")

@@ -32,3 +32,13 @@ def test_the_workbench_runs_a_notebook_too(site, first):
         assert all(cell["execution_count"] for cell in code)
         assert not [output for cell in code for output in cell["outputs"] if output["output_type"] == "error"]
         assert site.unexplained(lab.errors) == []
+
+
+def test_what_a_cell_imports_is_waited_for_or_fetched(lab, first):
+    lab.open(first)
+    assert lab.ask("from lesson import plots; print('there')").strip() == "there", "the background was not waited for"
+    assert lab.ask("import fontTools; print(fontTools.__name__)").strip() == "fontTools"
+    assert lab.ask("from importlib.metadata import version; print(version('jedi'))").startswith("0.")
+    assert lab.ask("import numpy; print(numpy.dot.__doc__[:9])").strip() == "dot(a, b,"
+    lab.ask("from pathlib import Path; Path('beside_it.py').write_text('SIX = 6')")
+    assert lab.ask("import beside_it; print(beside_it.SIX)").strip() == "6"

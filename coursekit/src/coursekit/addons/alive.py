@@ -6,6 +6,8 @@ from pathlib import Path
 from jupyterlite_core.constants import JUPYTERLITE_JSON
 from jupyterlite_pyodide_kernel.addons._base import _BaseAddon
 
+from ..runtime.compile import STDLIB
+from .early import BACKGROUND, START
 from .runtime import LOCK, RECORD
 
 SCRIPTS = sorted((Path(__file__).parent / "page").glob("alive*.js"))
@@ -67,7 +69,7 @@ class AliveAddon(_BaseAddon):
         known = {
             "python": settings["pyodideUrl"],
             "packages": packages,
-            "runtime": {f"static/pyodide/{name}": self.size(name) for name in self.loaded(packages)},
+            "runtime": {f"static/pyodide/{name}": self.size(name) for name in self.loaded()},
             "course": self.course(),
         }
         return json.dumps(known, indent=1)
@@ -75,18 +77,12 @@ class AliveAddon(_BaseAddon):
     def size(self, name: str) -> int:
         return (self.pyodide / name).stat().st_size
 
-    def loaded(self, packages: list[str]) -> list[str]:
-        """The files that a start of Python loads: what is no package, and the packages with all that they need."""
+    def loaded(self) -> list[str]:
+        """The files that a start of Python loads: what is no package, and the packs in place of packages."""
         record = json.loads((self.manager.lite_dir / RECORD).read_text(encoding="utf-8"))
         lock = json.loads((self.pyodide / LOCK).read_text(encoding="utf-8"))["packages"]
-        files = {package["file_name"] for package in lock.values()}
-        waiting, needed = list(packages), set()
-        while waiting:
-            name = waiting.pop()
-            if name not in needed:
-                needed.add(name)
-                waiting += lock[name]["depends"]
-        return sorted((set(record) - files - {LOCK}) | {lock[name]["file_name"] for name in needed})
+        packed = {STDLIB, LOCK, *(package["file_name"] for package in lock.values())}
+        return sorted({*record, START, BACKGROUND} - packed)
 
     def course(self) -> dict[str, int]:
         """Each file that the site ships beside its notebooks, by its path, with its size."""

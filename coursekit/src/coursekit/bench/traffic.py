@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from ..server import HOST, SiteHandler, SiteServer
 
 #: compressed by their makers, so sent as they are
-PACKED = frozenset({".gif", ".gz", ".jpg", ".png", ".whl", ".woff", ".woff2", ".zip"})
+PACKED = frozenset({".gif", ".gz", ".jpg", ".pack", ".png", ".whl", ".woff", ".woff2", ".zip"})
 
 
 class Request(NamedTuple):

@@ -1,5 +1,5 @@
 // The kernel imports this in place of pyodide.mjs: what it is about to load has been under way since the page began.
-const { imports, background, files, ...options } = $options;
+const { imports, background, env, wait, setup, files, lockFileURL } = $options;
 const here = new URL(".", import.meta.url).href;
 
 // Every file of the runtime is taken only if it is, byte for byte, the one that was built.
@@ -8,6 +8,8 @@ const refused = Promise.withResolvers();
 globalThis.fetch = async (asked, init) => {
   const [address, name] = /^([^?]*[/]([^/?]+))/.exec(asked?.url ?? String(asked))?.slice(1) ?? [];
   if (address !== here + name || !files[name]) return real(asked, init);
+  // The standard library came in the first pack; Pyodide asks for it all the same.
+  if (name === "python_stdlib.zip") return new Response("");
   try {
     return await real(asked, { ...init, integrity: files[name] });
   } catch {
@@ -29,22 +31,56 @@ async function checked(name) {
   return import(url).finally(() => URL.revokeObjectURL(url));
 }
 
+async function fetchPack(name) {
+  const { body } = await fetch(here + name);
+  return new Uint8Array(await new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+}
+
+// The files are parts of the pack itself: none is copied.
+function unpack(FS, pack) {
+  let end = 4 + new DataView(pack.buffer).getUint32(0, true);
+  const index = JSON.parse(new TextDecoder().decode(pack.subarray(4, end)));
+  for (const [folder, names] of Object.entries(index)) {
+    FS.mkdirTree(folder);
+    for (const [name, size] of names) {
+      FS.writeFile(`$${folder}/$${name}`, pack.subarray(end, end + size), { canOwn: true });
+      end += size;
+    }
+  }
+}
+
 async function start() {
+  const pack = fetchPack("start.pack");
+  pack.catch(() => {}); // `refused` knows it already.
   const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all(
     ["pyodide.mjs", "pyodide.asm.mjs"].map(checked),
   );
   const pyodide = await loadPyodide({
-    ...options,
     createPyodideModule,
     indexURL: here,
-    lockFileURL: new URL(options.lockFileURL, here).href,
+    lockFileURL: new URL(lockFileURL, here).href,
+    fsInit: async (FS) => unpack(FS, await pack),
+    env,
     stdout: (text) => listener.stdout(text),
     stderr: (text) => listener.stderr(text),
   });
-  if (imports.length) await pyodide.runPythonAsync(`import $${imports.join(", ")}`);
-  // Not waited for: the first cell can do without it, and the first picture finds it there.
-  pyodide.loadPackage(background, { messageCallback() {} });
+  const arrived = later(pyodide);
+  arrived.catch(() => {}); // Told to the cell that waits for it.
+  const load = pyodide.loadPackagesFromImports;
+  pyodide.loadPackagesFromImports = async (code, options) => {
+    if (waits.test(code)) await arrived;
+    return load(code, options);
+  };
+  await pyodide.runPythonAsync(`$${setup}\nimport $${["sys", ...imports].join(", ")}`);
   return pyodide;
+}
+
+// The first cell can do without it, and the first picture finds it there.
+const waits = new RegExp(`\\b($${["import_module", ...wait].join("|")})\\b`);
+async function later(pyodide) {
+  unpack(pyodide.FS, await fetchPack("background.pack"));
+  pyodide.runPython("import importlib; importlib.invalidate_caches()", { globals: pyodide.toPy({}) });
+  for (const name of background) pyodide.loadedPackages[name] = "default channel";
 }
 
 const listener = { stdout: console.log, stderr: console.error };
