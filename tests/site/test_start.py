@@ -42,3 +42,6 @@ def test_what_a_cell_imports_is_waited_for_or_fetched(lab, first):
     assert lab.ask("import numpy; print(numpy.dot.__doc__[:9])").strip() == "dot(a, b,"
     lab.ask("from pathlib import Path; Path('beside_it.py').write_text('SIX = 6')")
     assert lab.ask("import beside_it; print(beside_it.SIX)").strip() == "6"
+    colours = "from IPython.display import Code; print(Code('x = 1', language='python')._repr_html_()[-99:])"
+    assert "<span" in lab.ask(colours)
+    assert "pygments.lexers.c_cpp" in lab.ask("from pygments.lexers import get_lexer_by_name; get_lexer_by_name('c')")

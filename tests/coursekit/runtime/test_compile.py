@@ -14,12 +14,13 @@ from coursekit.runtime.node import run_in_pyodide
 pytestmark = [pytest.mark.native, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[3]
-LEAVE_OUT = ["*/tests/*"]
+LEAVE_OUT = ["*/tests/*", "*/data*.txt", "!tiny/data.txt"]
 MEMBERS = {
     "tiny/__init__.py": "from .answers import ANSWER\n",
     "tiny/answers.py": 'ANSWER = 6 * 7\nKNOWN = ANSWER in {"forty", "two", "forty-two"}\n',
     "tiny/old.py": "print 'of another Python'\n",
     "tiny/data.txt": "data\n",
+    "tiny/data-of-old.txt": "data\n",
     "tiny/tests/__init__.py": "",
     "tiny/tests/test_answers.py": "assert False\n",
     "tiny-1.0.dist-info/METADATA": "Name: tiny\n",

@@ -47,7 +47,7 @@ class RuntimeAddon(Words, _BaseAddon):
     projects = List(Unicode(), ["."], help="folders whose wheels the course brings").tag(config=True)
     prefetch = List(Unicode(), help="packages loaded before the first cell, beside the kernel's").tag(config=True)
     environment = Dict(help="environment variables of the browser's Python; {language} is the site's").tag(config=True)
-    leave_out = List(Unicode(), help="patterns of files in wheels that no learner needs").tag(config=True)
+    leave_out = List(Unicode(), help="patterns of files in wheels that nobody needs, ! for exceptions").tag(config=True)
 
     @property
     def cache(self) -> Path:

@@ -29,10 +29,16 @@ def compiled(name, data, root):
         return name, data
 
 
+def is_left_out(name, patterns):
+    """Whether the last pattern that matches leaves the entry out; one that begins with ! keeps it."""
+    matching = [pattern for pattern in patterns if fnmatch.fnmatch(name, pattern.removeprefix("!"))]
+    return bool(matching) and not matching[-1].startswith("!")
+
+
 def compile_archive(source, target, root, leave_out):
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
         for name in sorted(old.namelist()):
-            if name.endswith("/") or any(fnmatch.fnmatch(name, pattern) for pattern in leave_out):
+            if name.endswith("/") or is_left_out(name, leave_out):
                 continue
             name, data = compiled(name, old.read(name), root)
             new.writestr(zipfile.ZipInfo(name, EPOCH), data, zipfile.ZIP_DEFLATED)
