@@ -74,10 +74,6 @@ def kept(page) -> dict[str, str]:
     return {path: one["content"]["cells"][-1]["source"] for path, one in page.evaluate(ALL).items()}
 
 
-def settled(page, condition: str) -> None:
-    page.wait_for_function(f"async () => {{ const kept = await ({ALL})(); return {condition}; }}", timeout=30_000)
-
-
 def test_the_page_and_the_build_call_a_version_the_same(lab):
     nasty = notebook('"\\ \t \x0b é ∑ 🎉 \u2028 \x7f </script>\n')
     page = home(lab)
@@ -98,7 +94,7 @@ def test_every_notebook_of_the_site_says_which_version_it_is(lab, site):
 
 def test_of_an_old_original_that_nobody_changed_nothing_is_kept(lab):
     page = home(lab, model(OLD))
-    settled(page, "Object.keys(kept).length === 0")
+    lab.until(lambda: not kept(page))
     assert page.locator("#notebooks li").count() == 0
 
 

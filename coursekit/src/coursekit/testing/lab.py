@@ -1,6 +1,7 @@
 """Drive one JupyterLite page: open a notebook, run it, read its outputs and its kernel."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -55,6 +56,14 @@ class Lab:
 
     def wait(self, timeout: float) -> None:
         self.page.wait_for_function(READY, timeout=timeout * 1000)
+
+    def until(self, holds: Callable[[], object], timeout: float = 60) -> None:
+        """Wait until `holds()`, which may ask the page what it has to wait for itself; the page goes on meanwhile."""
+        deadline = time.monotonic() + timeout
+        while not holds():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"it did not hold within {timeout} s")
+            self.page.wait_for_timeout(100)
 
     def run_all(self, timeout: float = 300) -> list[dict]:
         """Run every cell; return the cells with their outputs."""

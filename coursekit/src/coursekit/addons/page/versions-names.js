@@ -1,5 +1,5 @@
 // How a file is called that is set aside: "01-attention (yours, 22 November 14.05).ipynb".
-const WORDS = { yours: "yours", fresh: "new version", brought: "brought back" };
+const WORDS = { yours: "yours", fresh: "new version", brought: "brought back", other: "other tab" };
 
 export function aside(path, kind, taken, now = new Date()) {
   const [, stem, ending] = /^(.*?)(\.[^./]*)?$/.exec(path);

@@ -1,5 +1,10 @@
 // In the apps that open notebooks: nothing that a learner did is lost, and no old original is shown.
 import { compare } from "./versions-compare.js";
 import { eachPanel } from "./versions-panels.js";
+import { follow, saveOften } from "./versions-save.js";
 
-eachPanel(compare);
+eachPanel(async (panel) => {
+  saveOften(panel);
+  await compare(panel);
+  follow(panel);
+});
