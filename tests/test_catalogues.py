@@ -14,7 +14,7 @@ from lesson.words import DOMAINS
 ROOT = Path(__file__).parents[1]
 LESSON, COURSEKIT = ROOT / "lesson", ROOT / "coursekit" / "src" / "coursekit"
 #: the languages that claim to be whole, and in what
-COMPLETE = {"de": ("lesson", "site")}
+COMPLETE = {"de": ("lesson", "checks", "site")}
 CATALOGUES = sorted((*LESSON.glob("locale/*/*/*.po"), *COURSEKIT.glob("locale/*/*/*.po")))
 named = pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 

@@ -121,7 +121,7 @@ attention = exercise(
     mistakes=(
         Mistake("No scaling", _divided_by(lambda q, k, v: 1), ROOT),
         Mistake("Scaled by the width, not by its square root", _divided_by(lambda q, k, v: q.shape[-1]), ROOT),
-        Mistake("Multiplied by the scale", _divided_by(lambda q, k, v: 1 / math.sqrt(q.shape[-1])), ROOT),
+        Mistake("Multiplied by the root, not divided", _divided_by(lambda q, k, v: 1 / math.sqrt(q.shape[-1])), ROOT),
         Mistake("Scaled by the number of keys", _divided_by(lambda q, k, v: math.sqrt(len(k))), ROOT),
         Mistake("Scaled by the number of queries", _divided_by(lambda q, k, v: math.sqrt(len(q))), ROOT),
         Mistake("Scaled by the width of the values", _divided_by(lambda q, k, v: math.sqrt(v.shape[-1])), ROOT),

@@ -62,7 +62,8 @@ induction_score = exercise(
         Mistake(
             "Off by one: the letter itself",
             lambda w, ids, asked: _on(w, _same_before(ids))[asked].mean(),
-            "That is the weight on the same letter, earlier. Its answer stands one place further on: ids[s - 1].",
+            "That is the weight on the same letter, earlier. What followed it stands one place further on: "
+            "place s counts if ids[s - 1] is that letter.",
         ),
         Mistake(
             "Off by one: before instead of after",
@@ -135,7 +136,7 @@ def _keep_only(heads: np.ndarray, head: int) -> np.ndarray:
     )
 
 
-AXES = "Its average is one list of K numbers, over all texts and all places: axes 0 and 1 of heads[:, head]."
+AXES = "The head's average is one list of K numbers, over all texts and all places: axes 0 and 1 of heads[:, head]."
 
 ablate_head = exercise(
     name="ablate_head",
@@ -146,7 +147,7 @@ ablate_head = exercise(
         Mistake(
             "Silenced, not averaged",
             lambda heads, head: _replaced(heads, np.s_[:, head], 0.0),
-            "Zeros are nothing the layers above have ever heard from it. Put what it says on average.",
+            "The layers above have never heard zeros from this head. Put what it says on average.",
         ),
         Mistake(
             "Wrong axis: a text instead of a head",

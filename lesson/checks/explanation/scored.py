@@ -66,7 +66,7 @@ precision = exercise(
             "Blame may be negative, and its sum 0. Only the order counts here: which k tokens come first?",
         ),
         Mistake(
-            "A place for each of the top, not a share",
+            "A list of hits, not their share",
             lambda b, c: c[_top(b, c.sum())],
             "These say of each chosen token whether it is a cause. Their mean is the precision.",
         ),
@@ -151,7 +151,7 @@ deletion_curve = exercise(
             "The curve ends with nothing left: S + 1 points, not S.",
         ),
         Mistake(
-            "Losses, not scores",
+            "What was lost, not the score",
             lambda score, blame: score(np.ones(len(blame))) - _deleted(score, blame),
             "Wanted is the score itself after each step. It falls by itself if the blame is right.",
         ),

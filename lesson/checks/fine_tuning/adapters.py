@@ -38,7 +38,9 @@ lora = exercise(
     answer=_lora,
     mistakes=(
         Mistake(
-            "LoRA scaled twice", _correct(lambda alpha, rank, rows: (alpha / rank) ** 2), f"Scaled are A or B. {ONCE}"
+            "LoRA scaled twice",
+            _correct(lambda alpha, rank, rows: (alpha / rank) ** 2),
+            f"Both A and B are scaled. {ONCE}",
         ),
         Mistake("Not scaled", _correct(lambda alpha, rank, rows: 1.0), ONCE),
         Mistake(
@@ -175,7 +177,7 @@ init_lora = exercise(
             "down comes first: it has a row for each row of the weight, (rows, rank).",
         ),
         Mistake(
-            "Even numbers, from 0 to 1",
+            "Uniform numbers, from 0 to 1",
             lambda rng, rows, columns, rank: (rng.random((rows, rank)) / np.sqrt(rows), np.zeros((rank, columns))),
             "`rng.random` never goes below 0; `rng.normal` has numbers of both signs.",
         ),

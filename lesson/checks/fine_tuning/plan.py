@@ -61,7 +61,11 @@ frozen_step = exercise(
             _stepping(still=lambda w, g, rate, decay: (1 - rate * decay) * w),
             "A zero gradient is no standstill: the decay shrinks the weight at every step. Hand back the very weight.",
         ),
-        Mistake("Moves without its decay", _stepping(moved=lambda w, g, rate, decay: w - rate * g), "See the formula."),
+        Mistake(
+            "Moves without its decay",
+            _stepping(moved=lambda w, g, rate, decay: w - rate * g),
+            "A weight that moves also shrinks: multiply it by 1 - rate * decay before the step.",
+        ),
         Mistake(
             "Decay not times the rate",
             _stepping(moved=lambda w, g, rate, decay: (1 - decay) * w - rate * g),
@@ -152,7 +156,7 @@ layer_rates = exercise(
             f"The factors are right from level to level, but the lowest has the whole rate here. {BOTTOM}",
         ),
         Mistake(
-            "Even steps, not even factors",
+            "Equal steps, not equal factors",
             _paced(lambda level, levels, decay: (level + 1) / levels),
             f"From level to level the rate is multiplied by decay. {BOTTOM}",
         ),
@@ -218,7 +222,7 @@ decays = exercise(
             f"`attention_norm` is a norm too. {SPARED}",
         ),
         Mistake(
-            "Only names that go on before norm found",
+            "Only names with _norm found",
             _for_each(lambda path: "_norm" not in path and not path.endswith("bias")),
             f"The stack has a norm of its own, `encoder/norm`. {SPARED}",
         ),

@@ -10,7 +10,7 @@ from lesson.checks.core import Check, Mistake
 exercise = partial(Check, lesson="10-fine-tuning-playbook")
 
 WEIGHED = "Each pass has divided by its own tokens: multiply by them again, add up, divide by all tokens."
-BEST = "Kept are the weights of the epoch with the highest score, the last word does not count."
+BEST = "Kept are the weights of the epoch with the highest score, not those of the last."
 SINCE = "Patience counts the epochs since the best one, and the run ends when they are as many as `patience`."
 
 

@@ -17,9 +17,7 @@ BACK = (
     "Scores must stay at the places of their tokens: sort to find out which to keep, then mark those in the original."
 )
 CROSSES = "Add up from the largest share on. The token whose share takes the sum to p or beyond still belongs to it."
-BEFORE = (
-    "A scaled share is no longer tempered: divide the scores, then take the softmax, so that the shares add up to 1."
-)
+BEFORE = "Scaling a share does not temper it: divide the scores, then take the softmax, so that the shares add up to 1."
 
 
 def _tempered(scores: np.ndarray, temperature: float) -> np.ndarray:
@@ -43,7 +41,9 @@ tempered = exercise(
         Mistake("Applied after the softmax", lambda s, t: softmax(s) / t, BEFORE),
         Mistake("Applied after the softmax", lambda s, t: softmax(softmax(s) / t), BEFORE),
         Mistake("Applied after the softmax", lambda s, t: softmax(s) * t, BEFORE),
-        Mistake("Temperature without effect", lambda s, t: softmax(s), f"These are the shares at 1. {BEFORE}"),
+        Mistake(
+            "Temperature without effect", lambda s, t: softmax(s), f"These are the shares at temperature 1. {BEFORE}"
+        ),
         Mistake(
             "Scores, not shares",
             lambda s, t: s / t,

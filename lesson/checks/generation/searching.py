@@ -201,7 +201,7 @@ length_score = exercise(
             "Raise the whole fraction to the penalty: ((5 + length) / 6) ** penalty.",
         ),
         Mistake(
-            "The power of the sum alone",
+            "The power of the numerator alone",
             lambda total, length, penalty: total / ((5 + length) ** penalty / 6),
             "Raise the whole fraction to the penalty: ((5 + length) / 6) ** penalty.",
         ),

@@ -221,7 +221,7 @@ cached_step = exercise(
         Mistake(
             "Place left out",
             partial(_cached_step, place=lambda keys, places: 0.0),
-            f"Without its place the new token is told apart from no other. {PLACE}",
+            f"Without its place the new token cannot be told from an equal one elsewhere. {PLACE}",
         ),
         Mistake(
             "Key without its place",
@@ -246,7 +246,8 @@ cached_step = exercise(
         Mistake(
             "Put in front",
             partial(_cached_step, join=lambda past, new: np.vstack([new, past])),
-            "The output does not mind, but the order of the memory says which place comes next: append at the end.",
+            "The output does not mind, but whoever reads the memory expects it in the order of the text: "
+            "append at the end.",
         ),
         Mistake(
             "Keys and values exchanged",

@@ -13,7 +13,7 @@ exercise = partial(Check, lesson="08-sentiment-that-must-attend")
 EVERY_TIME = "A word that stands there twice counts twice: go through the words of the text, not through the list."
 UNKNOWN = "Most words have no opinion, and the list leaves them out. `lexicon.get(word, 0.0)` gives 0 for those."
 SUM = "Start with 0 before the loop, add inside it, and return after it."
-TOO_FAR = 'A "not" here turns round the very next word and no other; yours goes on to later ones.'
+TOO_FAR = 'A "not" here turns round the very next word and no other; yours turns others round too.'
 FIRST_WORD = "The word before word 0 is words[-1] to Python, the last of the text. Ask only where i > 0."
 WHICH = 'A "not" points to what follows it: word i is turned round if word i - 1 is "not".'
 

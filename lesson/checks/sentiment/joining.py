@@ -9,7 +9,7 @@ from lesson.checks.core import Check, Mistake
 
 exercise = partial(Check, lesson="08-sentiment-that-must-attend")
 
-USED = "A piece can be joined once only: after a match, go on two pieces further, not one."
+USED = "A piece can be joined once only: go on with the piece after the pair."
 LEFT = "Start from the left: of three alike in a row, the first two are joined."
 PIECES = "Pieces are whole: compare the list's items, not the letters of one long text."
 RANK = "What was learned first is joined first, everywhere in the word; then the next merge has its turn."
@@ -188,7 +188,8 @@ encode = exercise(
         Mistake(
             "Longest known piece first",
             _longest_piece,
-            "That takes pieces from a list, as some tokenizers do. Byte pairs repeat their merges, in order.",
+            "That takes pieces from a list, as some tokenizers do. "
+            "Byte pairs replay what they learned, merge after merge.",
         ),
         Mistake(
             "Each merge used once",

@@ -133,7 +133,7 @@ def adam_step(weight, gradient, mean, square, step, rate, decay):
     minutes=12,
 )
 
-SPARED = "A bias or a norm's gain scales or shifts whole rows; pulling it to 0 shrinks what the layer may say."
+SPARED = "A norm's gain scales, a bias shifts; pulling them to 0 shrinks what the layer may say."
 
 
 def _without(*patterns: str) -> Callable:

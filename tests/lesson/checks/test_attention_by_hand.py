@@ -77,7 +77,7 @@ WRONG = [
     ("attention", "No scaling", lambda q, k, v: stable(q @ k.T) @ v),
     ("attention", "No scaling", lambda q, k, v: naive(q @ k.T) @ v),
     ("attention", "Scaled by the width, not by its square root", lambda q, k, v: stable(q @ k.T / k.shape[1]) @ v),
-    ("attention", "Multiplied by the scale", lambda q, k, v: stable(q @ k.T * k.shape[1] ** 0.5) @ v),
+    ("attention", "Multiplied by the root, not divided", lambda q, k, v: stable(q @ k.T * k.shape[1] ** 0.5) @ v),
     ("attention", "Scaled by the number of keys", lambda q, k, v: stable(q @ k.T / len(k) ** 0.5) @ v),
     ("attention", "Scaled by the number of queries", lambda q, k, v: stable(q @ k.T / len(q) ** 0.5) @ v),
     ("attention", "Scaled by the width of the values", lambda q, k, v: stable(q @ k.T / v.shape[1] ** 0.5) @ v),

@@ -97,7 +97,7 @@ WRONG = [
         if not any(below(path, name) for name in frozen)}),
     ("layer_rates", "Decay in the wrong direction", lambda *given: rates(*given)[::-1]),
     ("layer_rates", "The top is slowed too", lambda n, rate, decay: rates(n + 1, rate, decay)[:-1]),
-    ("layer_rates", "Even steps, not even factors", lambda n, rate, _: np.linspace(rate / n, rate, n)),
+    ("layer_rates", "Equal steps, not equal factors", lambda n, rate, _: np.linspace(rate / n, rate, n)),
     ("decays", "Norms decay", lambda paths: ["weight" in p for p in paths]),
     ("decays", "Biases decay", lambda paths: [not any("norm" in part for part in p.split("/")) for p in paths]),
     ("decays", "Spared and decayed exchanged", lambda paths: [bool(re.search("bias$|norm/", p)) for p in paths]),
