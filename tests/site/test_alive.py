@@ -162,14 +162,15 @@ def test_pictures_errors_and_hostile_markup(alive):
     picture = alive.output("sentence-heatmap").locator("img")
     assert "attends most to" in picture.get_attribute("alt")
     assert picture.evaluate("one => one.naturalWidth") > 100
-    hostile = "<b>bold</b><img src=x onerror='window.hit=1'><script>window.hit=1</script><form><input name=x></form>"
+    hostile = "<b>bold</b><img src=x onerror='hit=1'><p onclick='hit=1'>p</p><script>hit=1</script>"
+    hostile += "<form><input name=x></form>"
     hostile += "<style>main{display:none}</style><iframe srcdoc='x'></iframe><a href='javascript:window.hit=1'>a</a>"
     alive.write("order-blind", f"from IPython.display import HTML, display\ndisplay(HTML({hostile!r}))\n1 / 0")
     alive.run("order-blind", "ended with an error")
     shown = alive.output("order-blind")
     assert shown.locator(".error").inner_text().endswith("ZeroDivisionError: division by zero")
     assert shown.locator("b").inner_text() == "bold"
-    assert shown.locator("script, style, iframe, form, input, [onerror], [src], [href]").count() == 0
+    assert shown.locator("script, style, iframe, form, input, [onerror], [onclick], [src], [href]").count() == 0
     assert alive.page.evaluate("() => window.hit") is None
     alive.button("two-unknowns", "^Run to here").click()
     alive.expect("A cell above ended with an error")
@@ -177,6 +178,10 @@ def test_pictures_errors_and_hostile_markup(alive):
 
 
 def test_axe_finds_nothing_on_a_page_that_is_alive(alive):
+    alive.write("output", "1 / 0")
+    alive.run("output", "ended with an error")
+    alive.write("output", ANSWERS["output"])
+    alive.run("query-widget")
     for scheme in ("light", "dark"):
         alive.page.emulate_media(color_scheme=scheme)
         for width in (390, 1280):
@@ -189,6 +194,7 @@ def test_axe_finds_nothing_on_a_page_that_is_alive(alive):
 
 
 def test_an_endless_loop_is_stopped_and_one_press_brings_the_rest_back(alive):
+    alive.run("query-widget")
     alive.write("output", "print('before')\nwhile True:\n    pass")
     alive.button("output", "^Run").click()
     alive.output("output").get_by_text("before").wait_for(timeout=WAIT)

@@ -23,6 +23,8 @@ const TEXTS = {
 const mega = (bytes) => Math.round(bytes / 1e6);
 /** milliseconds that a page is left alone before anything is fetched for it */
 const CALM = 3000;
+/** one screen before the first cell */
+const NEAR = { rootMargin: "100% 0px" };
 
 const status = made("p", { className: "status" });
 status.setAttribute("role", "status");
@@ -108,7 +110,7 @@ function prepare() {
   for (const event of ["pointerover", "focusin", "touchstart"]) {
     main.addEventListener(event, ({ target }) => target.closest(".cell") && soon(), { passive: true });
   }
-  const near = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && soon());
+  const near = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && soon(), NEAR);
   addEventListener("scroll", () => near.observe(cells[0].element), { once: true, passive: true });
   setTimeout(() => (globalThis.requestIdleCallback ?? setTimeout)(fetchQuietly), CALM);
 }
