@@ -48,7 +48,8 @@ def test_the_manifest_names_what_is_loaded_and_what_a_notebook_may_open(addon):
     assert json.loads(addon.manifest.read_text()) == {
         "python": "./static/pyodide/early.mjs",
         "packages": ["a"],
-        "runtime": {f"static/pyodide/{name}": len(name) for name in (BACKGROUND, "core.wasm", START)},
+        "runtime": {f"static/pyodide/{name}": len(name) for name in ("core.wasm", START)},
+        "later": f"static/pyodide/{BACKGROUND}",
         "course": {"texts/films.txt": 5},
     }
 

@@ -119,11 +119,11 @@ def test_a_new_version_of_a_cell_does_not_take_what_was_written(alive):
     )
     alive.page.reload()
     assert alive.cell("scale-experiment").locator("textarea").input_value() == "print('of old')"
-    assert alive.cell("scale-experiment").get_by_text("has another version of this cell").is_visible()
-    assert "has another version" not in alive.cell("scores").inner_text()
+    assert alive.cell("scale-experiment").get_by_text("has a newer version of this cell").is_visible()
+    assert "has a newer version" not in alive.cell("scores").inner_text()
     alive.button("scale-experiment", "^Back to the original").click()
     assert alive.cell("scale-experiment").locator("textarea").input_value() == ANSWERS["scale-experiment"]
-    assert not alive.cell("scale-experiment").get_by_text("has another version of this cell").is_visible()
+    assert not alive.cell("scale-experiment").get_by_text("has a newer version of this cell").is_visible()
     alive.page.evaluate("name => localStorage.removeItem(name)", name)
 
 
@@ -198,6 +198,8 @@ def test_an_endless_loop_is_stopped_and_one_press_brings_the_rest_back(alive):
     alive.write("output", "print('before')\nwhile True:\n    pass")
     alive.button("output", "^Run").click()
     alive.output("output").get_by_text("before").wait_for(timeout=WAIT)
+    ended = []
+    alive.page.workers[-1].on("close", ended.append)
     alive.page.get_by_role("button", name="Stop", exact=True).click()
     alive.expect("Python was stopped")
     assert alive.cell("output").locator("textarea").input_value().startswith("print('before')")
@@ -207,6 +209,7 @@ def test_an_endless_loop_is_stopped_and_one_press_brings_the_rest_back(alive):
     alive.button("output", "^Run to here .4 cells.").click()
     alive.expect("Done: 4 cells")
     alive.output("output").get_by_text("output [3.3476 7.5527]").wait_for()
+    assert ended, "the loop goes on where nobody sees it"
 
 
 HIDDEN = "Object.defineProperty(Navigator.prototype, '{name}', {{ get: () => {value} }});"

@@ -3,17 +3,19 @@
 import json
 from pathlib import Path
 
+from doit.tools import config_changed
 from jupyterlite_core.constants import JUPYTERLITE_JSON
 from jupyterlite_pyodide_kernel.addons._base import _BaseAddon
 
 from ..runtime.compile import STDLIB
 from .early import BACKGROUND, START
 from .runtime import LOCK, RECORD
+from .words import Words
 
 SCRIPTS = sorted((Path(__file__).parent / "page").glob("alive*.js"))
 
 
-class AliveAddon(_BaseAddon):
+class AliveAddon(Words, _BaseAddon):
     """Put the scripts beside the pages to read, with a list of the runtime's and the course's files and their sizes."""
 
     __all__ = ("check", "post_build")
@@ -31,9 +33,10 @@ class AliveAddon(_BaseAddon):
             target = self.output / script.name
             yield self.task(
                 name=f"script:{script.stem}",
-                file_dep=[script],
+                file_dep=[script, *self.catalogues],
+                uptodate=[config_changed({"language": self.language})],
                 targets=[target],
-                actions=[(self.copy_one, [script, target])],
+                actions=[(self.write_script, [script, target])],
             )
         yield self.task(
             name="manifest",
@@ -70,6 +73,7 @@ class AliveAddon(_BaseAddon):
             "python": settings["pyodideUrl"],
             "packages": packages,
             "runtime": {f"static/pyodide/{name}": self.size(name) for name in self.loaded()},
+            "later": f"static/pyodide/{BACKGROUND}",
             "course": self.course(),
         }
         return json.dumps(known, indent=1)
@@ -78,11 +82,11 @@ class AliveAddon(_BaseAddon):
         return (self.pyodide / name).stat().st_size
 
     def loaded(self) -> list[str]:
-        """The files that a start of Python loads: what is no package, and the packs in place of packages."""
+        """The files that a start of Python waits for: what is no package, and a pack in place of packages."""
         record = json.loads((self.manager.lite_dir / RECORD).read_text(encoding="utf-8"))
         lock = json.loads((self.pyodide / LOCK).read_text(encoding="utf-8"))["packages"]
         packed = {STDLIB, LOCK, *(package["file_name"] for package in lock.values())}
-        return sorted({*record, START, BACKGROUND} - packed)
+        return sorted({*record, START} - packed)
 
     def course(self) -> dict[str, int]:
         """Each file that the site ships beside its notebooks, by its path, with its size."""

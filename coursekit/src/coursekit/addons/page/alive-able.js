@@ -1,16 +1,12 @@
 // What this browser can do for a page that is alive, and a sentence for each thing that it cannot.
+const READ_ON = _("You can read every lesson and its outputs; to run the cells, use a current Firefox, Chrome, Edge or Safari.");
 const TEXTS = {
-  wasm: "This browser cannot run Python (it has no WebAssembly, or it is switched off). " +
-    "You can read every lesson and its outputs; to run the cells, use a current Firefox, Chrome, Edge or Safari.",
-  workers: "This browser is too old to run Python beside a page (it has no module workers). " +
-    "You can read every lesson and its outputs; to run the cells, use a current Firefox, Chrome, Edge or Safari.",
-  refused: "There is not enough memory left for Python. You can go on reading; to run the cells, close other tabs or " +
-    "programs and reload this page.",
-  little: "This device has little memory: the cells may be slow, or stop with an error. Close other tabs before you run " +
-    "one. Reading needs nothing of this.",
-  storage: "This browser keeps nothing for this page, as in a private window: you can edit and run every cell, but what " +
-    "you write is gone when you close the page. Copy what you want to keep.",
-  offline: "This browser keeps no copy of the course: all of this page works, but only while there is a network.",
+  wasm: `${_("This browser cannot run Python: it has no WebAssembly, or it is switched off.")} ${READ_ON}`,
+  workers: `${_("This browser is too old to run Python beside a page: it has no module workers.")} ${READ_ON}`,
+  refused: _("There is not enough memory left for Python. You can go on reading; to run the cells, close other tabs or programs and reload this page."),
+  little: _("This device has little memory: a cell may be slow, or stop with an error. Close other tabs before you run one; reading needs no more than you have."),
+  storage: _("This browser keeps nothing for this page, as in a private window: you can edit and run every cell, but what you write is gone when you close the page. Copy what you want to keep."),
+  offline: _("This browser keeps no copy of the course: all of this page works, but only while there is a network."),
 };
 
 /** The reason why no cell can be run here, or "". */

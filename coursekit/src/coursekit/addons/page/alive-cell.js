@@ -4,17 +4,16 @@ import { editor } from "./alive-editor.js";
 import { made, Outputs } from "./alive-outputs.js";
 
 const TEXTS = {
-  run: "Run",
-  toHere: (count) => `Run to here (${count} cells)`,
-  edit: "Edit",
-  back: "Back to the original",
-  earlier: "Back to what you wrote",
-  exercise: "Yours to write: press Edit, fill it in, and run it.",
-  check: "A check: run it, and it says whether your answer is right.",
-  picture: "This picture stands still: run the cell, and it moves.",
-  outdated: "The lesson has another version of this cell since you wrote yours. Yours is kept; " +
-    "“Back to the original” shows the new one.",
-  of: (name, number) => `${name}, cell ${number}`,
+  run: _("Run"),
+  toHere: (count) => _("Run to here ({count} cells)").replace("{count}", count),
+  edit: _("Edit"),
+  back: _("Back to the original"),
+  earlier: _("Back to what you wrote"),
+  exercise: _("Yours to write: press Edit, fill it in, and run it."),
+  check: _("A check: run it, and it says whether your answer is right."),
+  picture: _("This picture stands still: run the cell, and it moves."),
+  outdated: _("The lesson has a newer version of this cell than you started from. Yours is kept; “Back to the original” shows the new one."),
+  of: (name, number) => _("{button}, cell {number}").replace("{number}", number).replace("{button}", name),
 };
 
 export class Cell {

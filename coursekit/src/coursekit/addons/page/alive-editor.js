@@ -3,8 +3,8 @@ import { made } from "./alive-outputs.js";
 
 const STEP = "    ";
 const TEXTS = {
-  label: (number) => `Code of cell ${number}`,
-  hint: "Shift+Enter runs it. Tab indents; press Escape, then Tab, to leave.",
+  label: (number) => _("Code of cell {number}").replace("{number}", number),
+  hint: _("Shift+Enter runs it. Tab indents; press Escape, then Tab, to leave."),
 };
 
 /** A labelled text box for cell `number`; `typed(text)` at each change, `run()` at Shift+Enter. */

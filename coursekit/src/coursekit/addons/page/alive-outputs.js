@@ -1,11 +1,11 @@
 // What a cell shows, as elements: text as text, pictures with their words, HTML only as far as it is harmless.
 const MOST = 200_000;
 const TEXTS = {
-  output: "Output",
-  error: "Error",
-  picture: "Picture",
-  drawn: "The picture that this cell draws",
-  cut: "\n… and more, which is not shown: it is too long for a page.",
+  output: _("Output"),
+  error: _("Error"),
+  picture: _("Picture"),
+  drawn: _("The picture that this cell draws"),
+  cut: _("… and more, which is not shown: it is too long for a page."),
 };
 const TAGS = new Set((
   "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr " +
@@ -112,7 +112,7 @@ export class Outputs {
   #stream({ name, text }) {
     if (this.#length > MOST) return;
     this.#length += text.length;
-    const rest = this.#length > MOST ? TEXTS.cut : "";
+    const rest = this.#length > MOST ? `\n${TEXTS.cut}` : "";
     const last = this.#fresh ? null : this.#place.lastElementChild;
     if (last?.dataset.stream === name) last.append(plain(text) + rest);
     else {

@@ -58,7 +58,7 @@ export class Python {
     const { python, packages, runtime, course } = await manifest();
     // A worker whose own script is lost says nothing at all.
     if (!(await fetch(WORKER)).ok) throw new Error("no worker");
-    this.all = Object.values(runtime).reduce((one, other) => one + other, 0);
+    this.runtime = runtime;
     await this.#ask("initialize", {
       baseUrl: site,
       pyodideUrl: new URL(python, site).href,
@@ -120,8 +120,10 @@ export class Python {
   }
 
   #count(came) {
-    for (const [name, size] of came) this.#came.set(name, size);
-    this.loading([...this.#came.values()].reduce((one, other) => one + other, 0), this.all);
+    for (const [name, size] of came) this.#came.set(name.replace(site, ""), size);
+    const files = Object.entries(this.runtime ?? {});
+    const sum = (counted) => counted.reduce((all, [name, size]) => all + (this.#came.get(name) ?? size), 0);
+    this.loading(sum(files.filter(([name]) => this.#came.has(name))), sum(files));
   }
 
   #end(why, said) {

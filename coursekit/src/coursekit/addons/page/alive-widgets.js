@@ -2,8 +2,8 @@
 import { harmless, made } from "./alive-outputs.js";
 
 const TEXTS = {
-  unknown: "This widget can be shown in the running lesson only: press “Run it” above.",
-  ended: "Python was stopped: run the cell again, and this moves again.",
+  unknown: _("This widget can be shown in the running lesson only: press “Run it” above."),
+  ended: _("Python was stopped: run the cell again, and this moves again."),
 };
 const MODEL = /^IPY_MODEL_/;
 let named = 0;

@@ -34,5 +34,5 @@ function fetched(FS, address, size) {
   return bytes;
 }
 
-const LOST = "Python was not started, because a part of it could not be loaded: look whether you are online, then press Run.";
+const LOST = _("Python was not started, because a part of it could not be loaded: look whether you are online, then press Run.");
 await import("../static/pyodide/early-worker.js").catch(() => postMessage({ trouble: LOST }));

@@ -5,20 +5,24 @@ import { made } from "./alive-outputs.js";
 import { Ended, manifest, Python } from "./alive-python.js";
 
 const TEXTS = {
-  starting: (bytes, all) => `Python is starting (${mega(bytes)} of ${mega(all)} MB)…`,
-  begun: "Python is starting…",
-  running: (count) => (count > 1 ? `Running the ${count} cells up to here that have not run…` : "Running…"),
-  done: (count) => (count > 1 ? `Done: ${count} cells have run.` : "Done: the cell has run."),
-  wrong: "This cell ended with an error, which stands below its code.",
-  above: "A cell above ended with an error, so the cells after it were not run.",
-  see: "Go to that cell",
-  stopped: "Python was stopped, and what it knew is gone. What you wrote is kept. Run brings the rest back.",
-  ended: (why) => `Python broke down (${why}), and what it knew is gone. What you wrote is kept. Run starts it anew.`,
-  failed: "Python could not be started: look whether you are online, then press Run again.",
-  stop: "Stop",
-  restart: "Restart",
-  fresh: "Python starts anew: nothing has run yet.",
-  unkept: "This browser refuses to keep what you write here. Copy it before you close the page.",
+  starting: (bytes, all) =>
+    _("Python is starting ({come} of {all} MB)…").replace("{come}", mega(bytes)).replace("{all}", mega(all)),
+  begun: _("Python is starting…"),
+  running: (count) => (count > 1 ? _("Running the {count} cells up to here that have not run…") : _("Running…"))
+    .replace("{count}", count),
+  done: (count) => (count > 1 ? _("Done: {count} cells have run.") : _("Done: the cell has run."))
+    .replace("{count}", count),
+  wrong: _("This cell ended with an error, which stands below its code."),
+  above: _("A cell above ended with an error, so the cells after it were not run."),
+  see: _("Go to that cell"),
+  stopped: _("Python was stopped, and what it knew is gone. What you wrote is kept. Run brings the rest back."),
+  ended: (why) => _("Python broke down ({why}), and what it knew is gone. What you wrote is kept. Run starts it anew.")
+    .replace("{why}", () => why),
+  failed: _("Python could not be started: look whether you are online, then press Run again."),
+  stop: _("Stop"),
+  restart: _("Restart"),
+  fresh: _("Python starts anew: nothing has run yet."),
+  unkept: _("This browser refuses to keep what you write here. Copy it before you close the page."),
 };
 const mega = (bytes) => Math.round(bytes / 1e6);
 /** milliseconds that a page is left alone before anything is fetched for it */
@@ -117,8 +121,8 @@ function prepare() {
 
 async function fetchQuietly() {
   try {
-    const { runtime } = await manifest();
-    for (const name of Object.keys(runtime)) {
+    const { runtime, later } = await manifest();
+    for (const name of [...Object.keys(runtime), later]) {
       if (python.isStarted || document.hidden) return; // The worker asks for the rest itself.
       await (await fetch(new URL(name, new URL("..", import.meta.url)), { priority: "low" })).arrayBuffer();
     }
