@@ -46,9 +46,11 @@ export class Python {
   }
 
   start() {
-    this.#ready ??= this.#start();
-    this.#ready.catch(() => {}); // Whoever waits for it is told.
-    return this.#ready;
+    if (this.#ready) return this.#ready;
+    const ready = (this.#ready = this.#start());
+    // Whoever waits for it is told; whoever asks later starts anew.
+    ready.catch(() => this.#ready === ready && this.stop());
+    return ready;
   }
 
   async #start() {
@@ -105,9 +107,9 @@ export class Python {
     });
   }
 
-  #hear({ id, type, value, came, trouble, _kernelMessage: said, _logMessage: logged }) {
+  #hear({ id, type, value, came, trouble, lost, _kernelMessage: said, _logMessage: logged }) {
     if (came) this.#count(came);
-    else if (trouble) this.#end("", trouble);
+    else if (trouble ?? lost) this.#end("", trouble ?? lost);
     else if (logged) DEAD.test(logged.data) && this.#end(logged.data);
     else if (said?.type.startsWith("comm_")) this.comm(said.type, said.content);
     else if (said) this.#heard.get(said.parentHeader?.msg_id)?.(said.type, said.bundle);

@@ -35,4 +35,4 @@ function fetched(FS, address, size) {
 }
 
 const LOST = _("Python was not started, because a part of it could not be loaded: look whether you are online, then press Run.");
-await import("../static/pyodide/early-worker.js").catch(() => postMessage({ trouble: LOST }));
+await import("../static/pyodide/early-worker.js").catch(() => postMessage({ lost: LOST }));
