@@ -199,7 +199,7 @@ def test_an_endless_loop_is_stopped_and_one_press_brings_the_rest_back(alive):
     alive.button("output", "^Run").click()
     alive.output("output").get_by_text("before").wait_for(timeout=WAIT)
     ended = []
-    alive.page.workers[-1].on("close", ended.append)
+    alive.page.workers[-1].on("close", lambda worker: ended.append(worker))
     alive.page.get_by_role("button", name="Stop", exact=True).click()
     alive.expect("Python was stopped")
     assert alive.cell("output").locator("textarea").input_value().startswith("print('before')")
