@@ -125,7 +125,8 @@ class EarlyAddon(_BaseAddon):
             "early.mjs": Template((HERE / "early.mjs").read_text(encoding="utf-8")).substitute(
                 options=json.dumps(options)
             ),
-            "early-worker.js": f'import "./early.mjs";\nimport "../../{worker}";\n',
+            # What is imported statically is a worker's own address to Firefox's policy; what is asked for, a script.
+            "early-worker.js": f'await Promise.all([import("./early.mjs"), import("../../{worker}")]);\n',
         }
         for name, text in texts.items():
             (self.pyodide / name).write_text(text, encoding="utf-8")

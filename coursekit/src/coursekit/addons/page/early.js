@@ -2,12 +2,27 @@
 const url = new URL("early-worker.js", document.currentScript.src).href;
 const start = (Real) => new Real(url, { type: "module" });
 
-let waiting = start(Worker);
+// Firefox gives a worker made of a blob the service worker that its page has at that moment, or none for ever; and without
+// one the kernel cannot read its folder. On a first visit there is none yet, so it is asked for, as JupyterLite does later.
+async function lookedAfter() {
+  const workers = navigator.serviceWorker;
+  const taken = new Promise((resolve) => workers.addEventListener("controllerchange", resolve, { once: true }));
+  await workers.register(new URL("../../service-worker.js?enableCache=false", url));
+  await taken;
+}
+
+const Early = Worker;
+let [waiting, asked] = [null, false];
+const early = () => (waiting = asked ? null : start(Early));
+const forsaken = navigator.userAgent.includes("Firefox/") && navigator.serviceWorker?.controller === null;
+if (forsaken) lookedAfter().then(early, early); // Where the browser refuses, in a private window, Python starts all the same.
+else early();
+
 window.Worker = new Proxy(Worker, {
-  construct(Real, [asked, options]) {
-    if (!/comlink[.]worker/.test(asked)) return new Real(asked, options);
+  construct(Real, [address, options]) {
+    if (!/comlink[.]worker/.test(address)) return new Real(address, options);
     const given = waiting ?? start(Real);
-    waiting = null; // A restarted kernel gets a worker of its own.
+    [waiting, asked] = [null, true]; // A restarted kernel gets a worker of its own.
     return given;
   },
 });
