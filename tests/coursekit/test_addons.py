@@ -244,6 +244,18 @@ def test_the_site_lists_each_notebooks_version_which_stands_in_the_notebook_too(
     assert "build/versions.js" in (manager.output_dir / "notebooks/index.html").read_text()
 
 
+def test_originals_are_read_only_in_the_index_and_nothing_else_is(manager):
+    folder = manager.output_dir / "api/contents/solutions"
+    folder.mkdir(parents=True)
+    files = [{"path": path, "writable": True} for path in ("one.ipynb", "solutions", "solutions/one.ipynb")]
+    (folder / "all.json").write_text(json.dumps({"content": files, "writable": True}))
+    addon = VersionsAddon(manager=manager, originals=["solutions/*"])
+    addon.protect()
+    index = json.loads((folder / "all.json").read_text())
+    assert [one["writable"] for one in index["content"]] == [True, True, False]
+    assert index["writable"] and not list(addon.still_writable())
+
+
 def test_a_version_is_what_stands_in_the_cells_and_nothing_else():
     cells = [nbformat.v4.new_markdown_cell("é"), nbformat.v4.new_code_cell("1 + 1")]
     one = nbformat.v4.new_notebook(cells=cells)

@@ -100,3 +100,20 @@ def test_on_a_full_disk_the_page_says_so_and_the_edit_can_be_taken_away(tabs, tm
     write(one, "'short enough'")
     notice.wait_for(state="detached", timeout=60_000)
     assert list(kept(one.page).values()) == ["'short enough'"]
+
+
+def test_an_original_cannot_be_saved_over_and_a_copy_of_it_can(site, first):
+    path = f"solutions/{first}"
+    with site.browser.new_context(service_workers="block") as context:
+        lab = Lab(context.new_page(), site.url)
+        lab.page.goto(f"{lab.url}notebooks/index.html?path={path}")
+        lab.page.wait_for_function(OPEN, timeout=120_000)
+        lab.page.locator("#course-notices", has_text="Save Notebook As").wait_for(timeout=60_000)
+        write(lab, "'never saved'")
+        lab.page.evaluate(f"() => window.jupyterapp.serviceManager.contents.copy('{path}', '')")
+        lab.page.goto(f"{lab.url}notebooks/index.html?path={first}")
+        lab.page.wait_for_function(OPEN, timeout=120_000)
+        lab.until(lambda: lab.page.evaluate(f"() => {PANEL}.context.canSave"))
+        write(lab, "'a copy of my own'")
+        lab.until(lambda: "'a copy of my own'" in kept(lab.page).values())
+        assert path not in kept(lab.page)

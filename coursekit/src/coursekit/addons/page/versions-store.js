@@ -97,6 +97,8 @@ export function stamped(model, version) {
 export async function settle(path, shipped) {
   const model = await copyOf(path);
   if (!model?.content?.cells) return "none";
+  // Copied from an original that cannot be saved, it would be one itself.
+  if (!model.writable) await keep([path, Object.assign(model, { writable: true })]);
   const stands = standing(model.content, shipped);
   if (stands === "stale") await keep([path, null]);
   if (stands === "same" && madeFrom(model.content) !== shipped) await keep([path, stamped(model, shipped)]);

@@ -2,9 +2,11 @@
 import { compare } from "./versions-compare.js";
 import { eachPanel } from "./versions-panels.js";
 import { follow, saveOften } from "./versions-save.js";
+import { offerStop } from "./versions-stop.js";
 
 eachPanel(async (panel) => {
   saveOften(panel);
+  offerStop(panel);
   await compare(panel);
   follow(panel);
 });

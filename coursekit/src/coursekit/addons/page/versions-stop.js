@@ -1,0 +1,62 @@
+// A way out of a cell that never ends: JupyterLab's Stop cannot interrupt this Python, so that it starts a new one.
+import { button, notice, take } from "./versions-notice.js";
+
+const SENTENCES = {
+  stopped:
+    "Python was stopped: what it had computed is gone, your notebook is not. Run to here runs the cells above this one " +
+    "again; then change this one, so that it ends.",
+  here: "Run to here",
+  long: "Python has been busy for a minute. If you did not expect that, stop it: your notebook stays as it is.",
+  stop: "Stop Python",
+};
+const LONG = 60_000; // milliseconds
+const app = () => window.jupyterapp;
+
+// The cell that did not end; without one, that which is selected.
+function unfinished({ content }) {
+  const index = content.widgets.findIndex(({ node }) => node.querySelector(".jp-InputPrompt")?.textContent.includes("*"));
+  return index < 0 ? content.activeCellIndex : index;
+}
+
+async function stop(panel) {
+  const index = unfinished(panel);
+  take("long");
+  await panel.sessionContext.restartKernel();
+  panel.content.activeCellIndex = index;
+  panel.content.deselectAll();
+  const runToHere = () => {
+    take("stopped");
+    panel.content.activeCellIndex = index;
+    app().commands.execute("notebook:run-all-above");
+  };
+  notice("stopped", SENTENCES.stopped, button(SENTENCES.here, runToHere));
+}
+
+// Python that died without a word looks just like this, too.
+function watch(panel) {
+  let timer = null;
+  panel.sessionContext.statusChanged.connect((_, status) => {
+    clearTimeout(timer);
+    take("long");
+    if (status !== "busy") return;
+    timer = setTimeout(() => notice("long", SENTENCES.long, button(SENTENCES.stop, () => stop(panel))), LONG);
+  });
+}
+
+// The command behind the toolbar's button, the menu and the keys I I.
+function replaceInterrupt() {
+  const { commands } = app();
+  if (commands.restartsInstead) return;
+  commands.restartsInstead = true;
+  const execute = commands.execute.bind(commands);
+  commands.execute = (id, ...given) => {
+    const panel = app().shell.currentWidget;
+    const interrupts = /^(notebook:interrupt-kernel|kernelmenu:interrupt)$/.test(id) && panel?.sessionContext;
+    return interrupts ? stop(panel) : execute(id, ...given);
+  };
+}
+
+export function offerStop(panel) {
+  replaceInterrupt();
+  watch(panel);
+}
