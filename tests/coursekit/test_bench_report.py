@@ -9,9 +9,9 @@ from coursekit.bench.report import MEASURES, summary, table
 pytestmark = pytest.mark.native
 
 
-def run(site: str, first_output: float, off_origin: tuple[str, ...] = ()) -> Run:
+def run(site: str, first_output: float, off_origin: tuple[str, ...] = (), condition: str = "cold") -> Run:
     rest = {"shell": 1.0, "first_widget": 2.0, "first_plot": 3.0, "requests": 100, "bytes": 12_345_678}
-    return Run(site, {**rest, "first_output": first_output}, off_origin)
+    return Run(site, condition, {**rest, "first_output": first_output}, off_origin)
 
 
 def turns() -> list[Run]:
@@ -21,12 +21,12 @@ def turns() -> list[Run]:
 
 def test_medians_are_of_each_site_alone():
     made = summary(turns())
-    assert made["medians"]["stock"]["first_output"] == 20.0
-    assert made["medians"]["ours"]["first_output"] == 4.0
+    assert made["medians"]["cold"]["stock"]["first_output"] == 20.0
+    assert made["medians"]["cold"]["ours"]["first_output"] == 4.0
 
 
 def test_ratios_are_ours_over_stock():
-    ratios = summary(turns())["ratios"]
+    ratios = summary(turns())["ratios"]["cold"]
     assert ratios["first_output"] == pytest.approx(0.2)
     assert ratios["bytes"] == 1.0
     assert set(ratios) == set(MEASURES)
@@ -45,14 +45,22 @@ def test_a_run_without_a_measure_is_an_error():
         summary([*turns(), broken])
 
 
+def test_a_warm_start_is_compared_with_a_cold_one_of_stock_over_the_same_line():
+    made = summary([*turns(), run("stock", 5.0, condition="warm"), run("ours", 2.0, condition="warm")])
+    assert made["ratios"]["warm"]["first_output"] == pytest.approx(2 / 20)
+    slow = [run("ours", 3.0, condition="warm, slow"), run("stock", 1.0, condition="warm, slow")]
+    assert summary([*turns(), *slow])["ratios"]["warm, slow"] == {}
+    assert "warm, slow: ours / stock" not in table(summary([*turns(), *slow]))
+
+
 def test_the_summary_is_json():
-    assert json.loads(json.dumps(summary(turns())))["medians"]["ours"]["shell"] == 1.0
+    assert json.loads(json.dumps(summary(turns())))["medians"]["cold"]["ours"]["shell"] == 1.0
 
 
 def test_the_table_has_a_line_for_each_run_the_medians_and_the_ratio():
     lines = table(summary(turns())).splitlines()
     assert len(lines) == 1 + 6 + 2 + 1
     assert len({len(line) for line in lines}) == 1
-    assert lines[0].endswith("  bytes") and lines[1].startswith("stock ")
-    assert lines[1].split() == ["stock", "1.0", "20.0", "2.0", "3.0", "100", "12,345,678"]
+    assert lines[0].endswith("  bytes") and lines[1].startswith("cold: stock ")
+    assert lines[1].split() == ["cold:", "stock", "1.0", "20.0", "2.0", "3.0", "100", "12,345,678"]
     assert lines[-1].split()[-6:] == ["1.00", "0.20", "1.00", "1.00", "1.00", "1.00"]

@@ -34,11 +34,12 @@ def main(arguments: list[str] | None = None) -> int:
     words.add_argument("domain", help="the catalogue's name")
     words.add_argument("--data", metavar="MODULE:FUNCTION", help="take the sentences that a function gives")
     words.add_argument("--language", help="begin this one, such as fr")
-    bench = _add(commands, "bench", _bench, "measure cold starts of the built site against a stock build")
+    bench = _add(commands, "bench", _bench, "measure starts of the built site against a stock build")
     bench.add_argument("--site", type=Path, default=Path("build/site"))
     bench.add_argument("--output", type=Path, default=Path("build/bench-site.json"))
     bench.add_argument("--runs", type=int, default=3, metavar="N", help="starts of each site")
     bench.add_argument("--timeout", type=float, default=180, metavar="S", help="for each start")
+    bench.add_argument("--only", default="", metavar="START", help="what begins so, such as cold")
     load = _add(commands, "load", _load, "measure what many learners cost a web server on this machine")
     load.add_argument("--site", type=Path, default=Path("build/site"))
     load.add_argument("--learners", type=int, nargs="+", default=[1, 10, 40], metavar="N")
@@ -119,7 +120,7 @@ def _words(chosen: argparse.Namespace) -> None:
 def _bench(chosen: argparse.Namespace) -> None:
     from .bench.command import bench
 
-    print(bench(Path("jupyter_lite_config.json"), chosen.site, chosen.output, chosen.runs, chosen.timeout))
+    print(bench(Path("jupyter_lite_config.json"), chosen.site, chosen.output, chosen.runs, chosen.timeout, chosen.only))
 
 
 def _load(chosen: argparse.Namespace) -> None:

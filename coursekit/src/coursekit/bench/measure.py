@@ -1,17 +1,22 @@
-"""One cold start: a fresh browser profile opens the page, runs it, and says when each output was there."""
+"""One start: a browser profile opens the page, runs it, and says when each output was there."""
 
 import contextlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright
 from playwright.sync_api import TimeoutError as TooLate
 
 from ..testing.browser import ARGUMENTS
 from ..testing.outsiders import Outsiders
 from . import page
+from .line import Line
 from .traffic import recording, transferred
+
+STARTS = ("cold", "warm")
+#: what a line is called, and what it is like
+LINES = {"20 Mbit/s": {"megabits": 20, "delay": 0.04}}
 
 #: runs in the page from its first moment; `ended` becomes "all" or the error of a cell
 WATCH = """(() => {
@@ -40,31 +45,60 @@ WATCH = """(() => {
 
 
 @dataclass(frozen=True)
+class Condition:
+    """What a start is like: `cold` in a fresh profile, `warm` in one that was there once; over which `line`."""
+
+    start: str
+    line: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.start}, {self.line}" if self.line else self.start
+
+
+@dataclass(frozen=True)
 class Run:
     """`measures` holds seconds from the start of the navigation, and the traffic until the last output was there."""
 
     site: str
+    condition: str
     measures: dict[str, float]
     off_origin: tuple[str, ...]
 
 
-def cold_start(playwright: Playwright, executable: str, site: str, folder: Path, timeout: float) -> Run:
-    """Measure one start of the site in `folder`; raise RuntimeError if its page does not get to the end."""
-    with recording(folder) as (url, asked), Outsiders() as outsiders:
+def measure(
+    playwright: Playwright, executable: str, site: str, folder: Path, condition: Condition, timeout: float
+) -> Run:
+    """Measure one start of the site in `folder`; raise RuntimeError if its page does not get to the end.
+
+    Over a line, a `compressed_copy` of the folder stands beside it.
+    """
+    line = LINES.get(condition.line)
+    served = folder.with_name(f"{folder.name}-compressed") if line else folder
+    with recording(served, line and Line(**line)) as (url, asked), Outsiders() as outsiders:
         browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, outsiders.argument])
         with browser, browser.new_context() as context:
             context.on("request", outsiders.watch(url))
             context.add_init_script(WATCH)
-            tab = context.new_page()
-            started = time.time()
-            tab.goto(f"{url}{page.APP}/index.html?path={page.NAME}", wait_until="commit")
-            bench = _ended(tab, timeout)
+            if condition.start == "warm":
+                _start(context, url, timeout)
+            before = len(asked)
+            bench, started = _start(context, url, timeout)
     if bench["ended"] != "all":
         reached = ", ".join(bench["marks"]) or "nothing"
         raise RuntimeError(f"the page of the {site} site got to {reached}, then: {bench['ended']}")
     seconds = {mark: at / 1000 - started for mark, at in bench["marks"].items()}
-    traffic = {"requests": len(asked), "bytes": transferred(asked, folder)}
-    return Run(site, seconds | traffic, tuple(outsiders.asked))
+    traffic = {"requests": len(asked) - before, "bytes": transferred(asked[before:], folder)}
+    return Run(site, str(condition), seconds | traffic, tuple(outsiders.asked))
+
+
+def _start(context: BrowserContext, url: str, timeout: float) -> tuple[dict, float]:
+    """What the page says of one visit, and when it began."""
+    tab = context.new_page()
+    started = time.time()
+    tab.goto(f"{url}{page.APP}/index.html?path={page.NAME}", wait_until="commit")
+    bench = _ended(tab, timeout)
+    tab.close()
+    return bench, started
 
 
 def _ended(tab: Page, timeout: float) -> dict:

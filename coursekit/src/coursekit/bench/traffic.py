@@ -11,9 +11,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from ..server import HOST, SiteHandler, SiteServer
-
-#: compressed by their makers, so sent as they are
-PACKED = frozenset({".gif", ".gz", ".jpg", ".pack", ".png", ".whl", ".woff", ".woff2", ".zip"})
+from .line import PACKED, Line
 
 
 class Request(NamedTuple):
@@ -23,15 +21,32 @@ class Request(NamedTuple):
 
 
 @contextlib.contextmanager
-def recording(folder: Path) -> Iterator[tuple[str, list[Request]]]:
-    """Serve `folder` in the background; yield its address and the list that every answered request joins."""
+def recording(folder: Path, line: Line | None = None) -> Iterator[tuple[str, list[Request]]]:
+    """Serve `folder` in the background; yield its address and the list that every answered request joins.
+
+    Over a `line`, the folder is a `compressed_copy`.
+    """
     asked: list[Request] = []
 
     class Recorder(SiteHandler):
         def log_request(self, code: int | str = 0, size: object = None) -> None:
-            asked.append(Request(self.path, int(code), time.time()))
+            self.status = int(code)
+            asked.append(Request(self.path, self.status, time.time()))
 
-    server = SiteServer((HOST, 0), functools.partial(Recorder, directory=str(folder)))
+    class Slow(Recorder):
+        def do_GET(self) -> None:
+            time.sleep(line.delay)
+            super().do_GET()
+
+        def end_headers(self) -> None:
+            if self.status == 200 and _file(folder, self.path).suffix not in PACKED:
+                self.send_header("Content-Encoding", "gzip")
+            super().end_headers()
+
+        def copyfile(self, source, outputfile) -> None:
+            line.send(source, outputfile)
+
+    server = SiteServer((HOST, 0), functools.partial(Slow if line else Recorder, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
