@@ -11,10 +11,11 @@ def test_python_starts_while_the_page_does(lab, first):
     lab.open(first)
     wasm = next(i for i, url in enumerate(asked) if url.endswith(f"{RUNTIME}pyodide.asm.wasm"))
     bundle = next(i for i, url in enumerate(asked) if "/build/notebooks/bundle.js" in url)
-    settings = max(i for i, url in enumerate(asked) if "/build/schemas/" in url)
-    assert wasm < settings, "Python waited for the shell"
-    assert bundle < settings
-    assert sum(url.endswith("pyodide.asm.wasm") for url in asked) == 1, "Python was started twice"
+    contents = max(i for i, url in enumerate(asked) if "/api/contents/" in url)
+    assert wasm < contents, "Python waited for the shell"
+    assert bundle < contents
+    for once in ("pyodide.asm.wasm", "/build/schemas/all.json", "/api/translations/all.json"):
+        assert sum(url.endswith(once) for url in asked) == 1, f"{once} was asked for twice"
 
 
 def test_nothing_is_loaded_twice_when_the_kernel_restarts(lab, first):

@@ -7,8 +7,7 @@ from doit.tools import config_changed
 from jupyterlite_core.constants import JUPYTERLITE_JSON
 from jupyterlite_pyodide_kernel.addons._base import _BaseAddon
 
-from ..runtime.compile import STDLIB
-from .early import BACKGROUND, START
+from .early import BACKGROUND, loaded_at_start
 from .runtime import LOCK, RECORD
 from .words import Words
 
@@ -83,10 +82,8 @@ class AliveAddon(Words, _BaseAddon):
 
     def loaded(self) -> list[str]:
         """The files that a start of Python waits for: what is no package, and a pack in place of packages."""
-        record = json.loads((self.manager.lite_dir / RECORD).read_text(encoding="utf-8"))
-        lock = json.loads((self.pyodide / LOCK).read_text(encoding="utf-8"))["packages"]
-        packed = {STDLIB, LOCK, *(package["file_name"] for package in lock.values())}
-        return sorted({*record, START} - packed)
+        loaded = loaded_at_start(self.pyodide, self.manager.lite_dir / RECORD)
+        return [name for name in loaded if name not in (BACKGROUND, LOCK)]
 
     def course(self) -> dict[str, int]:
         """Each file that the site ships beside its notebooks, by its path, with its size."""

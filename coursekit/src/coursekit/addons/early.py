@@ -20,6 +20,13 @@ START = "start.pack"
 BACKGROUND = "background.pack"
 
 
+def loaded_at_start(pyodide: Path, record: Path) -> list[str]:
+    """The files in `pyodide` that a start of Python loads: what is no package, and the packs in place of packages."""
+    packages = json.loads((pyodide / LOCK).read_text(encoding="utf-8"))["packages"].values()
+    recorded = json.loads(record.read_text(encoding="utf-8"))
+    return sorted({*recorded, START, BACKGROUND} - {STDLIB, *(package["file_name"] for package in packages)})
+
+
 class EarlyAddon(_BaseAddon):
     """Put a script into the notebook page that makes the kernel's worker at once, and pack what it will ask for."""
 

@@ -59,7 +59,7 @@ def recording(folder: Path, line: Line | None = None) -> Iterator[tuple[str, lis
 
 def transferred(asked: Iterable[Request], folder: Path) -> int:
     """Bytes of all bodies; an answer without a body (304: the browser has it) costs nothing, headers do not count."""
-    return sum(_body(_file(folder, one.path)) for one in asked if one.status == 200)
+    return sum(sent(_file(folder, one.path)) for one in asked if one.status == 200)
 
 
 def _file(folder: Path, path: str) -> Path:
@@ -68,6 +68,7 @@ def _file(folder: Path, path: str) -> Path:
 
 
 @functools.cache
-def _body(file: Path) -> int:
+def sent(file: Path) -> int:
+    """The bytes of `file` as a compressing server would send it."""
     data = file.read_bytes()
     return len(data) if file.suffix in PACKED else min(len(data), len(gzip.compress(data, 6)))
