@@ -76,6 +76,20 @@ def test_what_is_not_there_is_not_found(ask):
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
+def test_who_follows_a_wrong_link_gets_the_sites_own_page_for_it(tmp_path):
+    (tmp_path / "404.html").write_text("no such page")
+    with serving(tmp_path) as url:
+        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+        for method, accept, expected in (("GET", "text/html,*/*", b"no such page"), ("HEAD", "text/html", b"")):
+            connection.request(method, "/a/b/none", headers={"Accept": accept})
+            answer = connection.getresponse()
+            assert (answer.status, answer.read(), answer.headers["Content-Length"]) == (404, expected, "12")
+        connection.request("GET", "/none.json", headers={"Accept": "*/*"})
+        answer = connection.getresponse()
+        assert answer.status == 404 and b"no such page" not in answer.read()
+        connection.close()
+
+
 @pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/x/../../secret.txt", "//secret.txt"])
 def test_nothing_outside_the_site_is_served(ask, path):
     answer, body = ask(path)

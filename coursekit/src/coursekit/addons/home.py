@@ -16,12 +16,13 @@ from .reading_page import mathml
 
 PAGE = Path(__file__).parent / "page"
 TEMPLATE, LESSON, PROGRESS = (PAGE / name for name in ("home.html", "lesson.html", "progress.html"))
+LOST = PAGE / "404.html"
 SCRIPTS = sorted(PAGE.glob("home*.js"))  # versions.py brings those that they share with the apps
 HERE = "<!-- lessons -->"
 
 
 class HomeAddon(BaseAddon):
-    """Put the home page and those beside it at the site's root, and an icon where browsers look for one."""
+    """Put the home page and those beside it at the site's root, and what browsers and servers look for there."""
 
     __all__ = ("post_build",)
 
@@ -53,6 +54,8 @@ class HomeAddon(BaseAddon):
                 targets=[target],
                 actions=[(self.copy_one, [script, target])],
             )
+        lost = manager.output_dir / LOST.name
+        yield self.task(name="lost", file_dep=[LOST], targets=[lost], actions=[(self.copy_one, [LOST, lost])])
         yield self.task(
             name="icon",
             targets=[icon],
