@@ -1,4 +1,5 @@
 // In the apps that open notebooks: nothing that a learner did is lost, and no old original is shown.
+import "./versions-memory.js"; // before the app looks for a place to keep things
 import { compare } from "./versions-compare.js";
 import { eachPanel } from "./versions-panels.js";
 import { follow, saveOften } from "./versions-save.js";
