@@ -117,6 +117,8 @@ class EarlyAddon(_BaseAddon):
         packages = json.loads((self.pyodide / LOCK).read_text(encoding="utf-8"))["packages"]
         later = [name for one in packed[BACKGROUND] for name in packages[one]["imports"]]
         hashes = {name: integrity_of((self.pyodide / name).read_bytes()) for name in packed}
+        files = json.loads(self.record.read_text(encoding="utf-8")) | hashes
+        first = [name for name in files if Path(name).suffix not in (".whl", ".zip") and name != BACKGROUND]
         options = {
             "lockFileURL": Path(loaded["lockFileURL"]).name,
             "env": {**loaded.get("env", {}), "PYTHONPATH": self.library},
@@ -124,7 +126,8 @@ class EarlyAddon(_BaseAddon):
             "background": packed[BACKGROUND],
             "wait": sorted({*later, *self.wait}),
             "setup": (HERE / "early.py").read_text(encoding="utf-8"),
-            "files": json.loads(self.record.read_text(encoding="utf-8")) | hashes,
+            "files": files,
+            "sizes": {name: (self.pyodide / name).stat().st_size for name in first},
         }
         worker = self.worker.relative_to(self.manager.output_dir).as_posix()
         texts = {

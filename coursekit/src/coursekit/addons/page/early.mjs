@@ -1,5 +1,5 @@
 // The kernel imports this in place of pyodide.mjs: what it is about to load has been under way since the page began.
-const { imports, background, env, wait, setup, files, lockFileURL } = $options;
+const { imports, background, env, wait, setup, files, sizes, lockFileURL } = $options;
 const here = new URL(".", import.meta.url).href;
 
 // Every file of the runtime is taken only if it is, byte for byte, the one that was built.
@@ -11,10 +11,9 @@ globalThis.fetch = async (asked, init) => {
   // The standard library came in the first pack; Pyodide asks for it all the same.
   if (name === "python_stdlib.zip") return new Response("");
   try {
-    return await real(asked, { ...init, integrity: files[name] });
+    return counted(name, await twice(asked, { ...init, integrity: files[name] }));
   } catch {
-    const there = await real(asked, { method: "HEAD" }).then(({ ok }) => ok, () => false);
-    const trouble = there
+    const trouble = (await comes(asked))
       ? `Python was not started, because $${name} is not the file that this site was built with: reload the page, ` +
         "and if that does not help, tell whoever keeps this site."
       : `Python was not started, because $${name} could not be loaded: look whether you are online, then reload the page.`;
@@ -23,6 +22,29 @@ globalThis.fetch = async (asked, init) => {
     throw new Error(trouble);
   }
 };
+
+// A connection that broke off may hold the next time, and what the browser kept may be wrong where the server is right.
+const twice = (asked, init) => real(asked, init).catch(() => real(asked, { ...init, cache: "reload" }));
+
+// Whether there is a file of this name, whatever is in it, and it comes to its end.
+async function comes(asked) {
+  try {
+    const answer = await real(asked, { cache: "reload" });
+    await answer.arrayBuffer();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+// The page says how far it is to whoever waits long.
+const all = Object.values(sizes).reduce((sum, size) => sum + size, 0);
+let came = 0;
+function counted(name, answer) {
+  came += sizes[name] ?? 0;
+  postMessage({ fetching: { came, all } });
+  return answer;
+}
 
 // Modules cannot be checked where they are imported from; what was fetched and checked can be imported.
 async function checked(name) {
@@ -86,7 +108,7 @@ async function later(pyodide) {
 const listener = { stdout: console.log, stderr: console.error };
 // Pyodide itself would wait for ever for a file that was refused.
 const started = Promise.race([start(), refused.promise]);
-started.catch(() => {}); // Told to the kernel when it asks, not to the console before.
+started.then(() => postMessage({ started: true }), () => {}); // Told to the kernel when it asks, not to the console before.
 
 export async function loadPyodide({ stdout, stderr }) {
   Object.assign(listener, { stdout, stderr });

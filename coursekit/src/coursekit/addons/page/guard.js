@@ -10,6 +10,15 @@ document.head.append(narrower);
 // No browser's policy knows calls between browsers; a page of ours makes none.
 for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) delete window[name];
 
+const LOST = {
+  python: "Python was not started, because a part of it could not be loaded: look whether you are online, then reload the page.",
+  page: "A part of this page could not be loaded: look whether you are online, then reload the page.",
+};
+// An app that lacks one of its scripts may stay blank for ever.
+addEventListener("error", ({ target }) => {
+  if (target instanceof HTMLScriptElement && target.src.startsWith(root.href)) say(LOST.page);
+}, true);
+
 // What is sent to the worker before its code is there is kept, and sent again. (A static import would be a worker's own
 // address to the policy, a dynamic one is a script.)
 const LOADER = `
@@ -19,6 +28,9 @@ addEventListener("message", keep);
 import(URL_).then(() => {
   removeEventListener("message", keep);
   for (const { data, ports } of kept) dispatchEvent(new MessageEvent("message", { data, ports }));
+}).catch((error) => {
+  postMessage({ trouble: ${JSON.stringify(LOST.python)} });
+  throw error;
 });`;
 
 function inherited(address, type) {
@@ -44,5 +56,5 @@ function say(sentence) {
   box.setAttribute("role", "alert");
   box.style.cssText = "position:fixed;inset:0 0 auto;z-index:2000;padding:1rem;font:1rem/1.5 system-ui,sans-serif;" +
     "color:#fff;background:#8c1d18";
-  document.body.append(box);
+  (document.body ?? document.documentElement).append(box);
 }
