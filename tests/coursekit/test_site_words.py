@@ -5,10 +5,10 @@ import json
 
 import pytest
 from coursekit.addons import words
-from coursekit.addons.early import EarlyAddon
+from coursekit.addons.early import BACKGROUND, START, EarlyAddon
 from coursekit.addons.reading import ReadingAddon
 from coursekit.addons.reading_page import render
-from coursekit.addons.runtime import RuntimeAddon
+from coursekit.addons.runtime import KERNEL_NEEDS, RuntimeAddon
 from coursekit.notebooks.outline import Lesson
 from jupyterlite_core.manager import LiteManager
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -17,6 +17,7 @@ from traitlets.config import Config
 pytestmark = pytest.mark.native
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+LOCK = {"packages": {name: {"depends": []} for name in KERNEL_NEEDS}, "info": {"python": "3.14.0"}}
 HOSTILE = '</script><b title="x">&\\'
 
 
@@ -57,12 +58,15 @@ def test_one_line_of_configuration_speaks_for_every_addon_and_for_python(tmp_pat
     site = tmp_path / "site"
     (site / "static/pyodide").mkdir(parents=True)
     (site / "jupyter-lite.json").write_text('{"jupyter-config-data": {}}')
-    (site / "static/pyodide/pyodide-lock.json").write_text("{}")
+    (site / "static/pyodide/pyodide-lock.json").write_text(json.dumps(LOCK))
+    for name in (BACKGROUND, START):
+        (site / "static/pyodide" / name).write_bytes(b"")
     (tmp_path / "build").mkdir()
     (tmp_path / "build/runtime.json").write_text("{}")
     (site / "extensions/@jupyterlite/pyodide-kernel-extension/static").mkdir(parents=True)
     (site / "extensions/@jupyterlite/pyodide-kernel-extension/static/comlink.worker.0.js").write_text("")
-    settings = {"Words": {"language": "de"}, "RuntimeAddon": {"environment": {"SPEAKS": "{language}"}}}
+    python = {"environment": {"SPEAKS": "{language}"}, "prefetch": []}
+    settings = {"Words": {"language": "de"}, "RuntimeAddon": python}
     manager = LiteManager(lite_dir=tmp_path, output_dir=site, config=Config(settings))
     runtime, early = RuntimeAddon(manager=manager, parent=manager), EarlyAddon(manager=manager, parent=manager)
     assert ReadingAddon(manager=manager, parent=manager).language == "de"
@@ -71,7 +75,7 @@ def test_one_line_of_configuration_speaks_for_every_addon_and_for_python(tmp_pat
     loaded = json.loads(config.read_text())["jupyter-config-data"]["litePluginSettings"][KERNEL]["loadPyodideOptions"]
     assert loaded["env"] == {"SPEAKS": "de"}
     early.write(config)
-    assert '"env": {"SPEAKS": "de"}' in (early.pyodide / "early.mjs").read_text()
+    assert '"env": {"SPEAKS": "de", ' in (early.pyodide / "early.mjs").read_text()
 
 
 def test_a_language_that_is_not_there_ends_the_build_with_those_that_are(tmp_path):
