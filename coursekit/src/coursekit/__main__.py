@@ -17,7 +17,8 @@ def main(arguments: list[str] | None = None) -> int:
     serve = _add(commands, "serve", _serve, "serve a built site on this machine until Ctrl-C")
     serve.add_argument("site", type=Path)
     serve.add_argument("--port", type=int, default=8000)
-    _add(commands, "browser", _browser, "find or install a Chromium and print its path")
+    browser = _add(commands, "browser", _browser, "find or install a browser; print the path of a Chromium")
+    browser.add_argument("engine", nargs="?", choices=("chromium", "firefox", "webkit"), default="chromium")
     execute = _add(commands, "execute", _execute, "run notebooks natively and store their outputs")
     execute.add_argument("notebooks", nargs="+", type=Path)
     repeat = _add(commands, "repeat", _repeat, "run notebooks again and again and compare them with what is committed")
@@ -79,10 +80,13 @@ def _serve(chosen: argparse.Namespace) -> None:
     serve_until_interrupted(chosen.site, chosen.port)
 
 
-def _browser(_: argparse.Namespace) -> None:
-    from .testing.browser import ensure
+def _browser(chosen: argparse.Namespace) -> None:
+    from .testing import browser, engines
 
-    print(ensure())
+    if chosen.engine == "chromium":
+        print(browser.ensure())
+    else:
+        engines.ensure(chosen.engine)
 
 
 def _execute(chosen: argparse.Namespace) -> None:

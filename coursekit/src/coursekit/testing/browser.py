@@ -51,14 +51,15 @@ def ensure() -> str:
 
 def _install(playwright: Playwright) -> str | None:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    _run([sys.executable, "-m", "playwright", "install", *(["--with-deps"] if root else []), "chromium"])
+    run([sys.executable, "-m", "playwright", "install", *(["--with-deps"] if root else []), "chromium"])
     if not find(playwright) and root and shutil.which("apt-get"):
-        _run(["apt-get", "update"])
-        _run(["apt-get", "install", "--yes", "chromium"])
+        run(["apt-get", "update"])
+        run(["apt-get", "install", "--yes", "chromium"])
     return find(playwright)
 
 
-def _run(command: list[str]) -> None:
+def run(command: list[str]) -> None:
+    """Run an installer, and show its words as those of an error; whether it helped is seen afterwards."""
     print(" ".join(command), file=sys.stderr, flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(command, stdout=sys.stderr, env=environment, stdin=subprocess.DEVNULL)

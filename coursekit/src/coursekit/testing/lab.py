@@ -106,7 +106,11 @@ class Lab:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"the kernel did not answer within {timeout} s of its restart")
 
-    def element(self, index: int) -> Any:
-        """The page's element of cell `index`, scrolled into view (cells are drawn only when seen)."""
+    def show(self, index: int) -> None:
+        """Scroll cell `index` into view: cells are drawn only when seen."""
         self.page.evaluate(f"async (index) => {{ {PANEL} await panel.content.scrollToItem(index); }}", index)
+
+    def element(self, index: int) -> Any:
+        """The page's element of cell `index`, scrolled into view."""
+        self.show(index)
         return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']")

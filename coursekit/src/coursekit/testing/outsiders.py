@@ -1,6 +1,6 @@
 """A proxy that lets nothing through and remembers who asked: every request that leaves the site's origin.
 
-Chromium never sends loopback addresses to a proxy, so what arrives here is off-origin, whoever asked:
+No browser sends loopback addresses to a proxy, so what arrives here is off-origin, whoever asked:
 page, worker, service worker or the browser itself.
 """
 
@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Request
 
-#: what Chromium itself calls, whatever the page; a page that called them is caught by its own requests
+#: what a browser itself calls, whatever the page; a page that called them is caught by its own requests
 OWN_ERRANDS = (
     "accounts.google.com",
+    "aus5.mozilla.org",
     "clients2.google.com",
     "content-autofill.googleapis.com",
+    "firefox.settings.services.mozilla.com",
     "redirector.gvt1.com",
     "update.googleapis.com",
 )
@@ -55,9 +57,13 @@ class Outsiders:
         return note
 
     @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self._server.server_port}"
+
+    @property
     def argument(self) -> str:
-        """The browser's command-line argument."""
-        return f"--proxy-server=http://127.0.0.1:{self._server.server_port}"
+        """Chromium's command-line argument."""
+        return f"--proxy-server=http://{self.address}"
 
     def __enter__(self) -> "Outsiders":
         self._thread.start()

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("coursekit", "a JupyterLite course in the browser")
-    group.addoption("--browser-site", metavar="DIR", help="the built site: run notebooks there, in Chromium")
+    group.addoption("--browser-site", metavar="DIR", help="the built site: run notebooks there, in a browser")
+    group.addoption("--browser-engine", choices=("chromium", "firefox", "webkit"), default="chromium")
     group.addoption("--browser-timeout", type=float, default=300, metavar="S", help="for all cells of one notebook")
     parser.addini("browser_path", "where a notebook stands in the site; {name} is its file name", default="{name}")
     parser.addini("browser_app", "the JupyterLite app that opens it", default="notebooks")
@@ -58,13 +59,22 @@ class Site:
             self._stack = self._stack.pop_all()
 
     def _start(self, folder: Path) -> None:
-        from playwright.sync_api import sync_playwright
-
-        from .browser import ARGUMENTS, find
+        from . import engines
         from .outsiders import Outsiders
 
         self.url = self._stack.enter_context(serving(folder))
         self.outsiders = self._stack.enter_context(Outsiders())
+        engine = self.config.getoption("browser_engine")
+        if engine == "chromium":
+            self._start_chromium()
+        else:
+            self.browser = self._stack.enter_context(engines.launch(engine, self.outsiders.address))
+
+    def _start_chromium(self) -> None:
+        from playwright.sync_api import sync_playwright
+
+        from .browser import ARGUMENTS, find
+
         playwright = self._stack.enter_context(sync_playwright())
         executable = find(playwright)
         if not executable:
