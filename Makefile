@@ -3,10 +3,11 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/.ready
+ENGINES ?= firefox webkit
 TEXTS := content/reviews/sources.json
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick setup build lint unit transcripts editions determinism reproducible gradcheck wasm browser notebooks new-lesson words checkpoints lock bench bench-site load clean
+.PHONY: help serve test quick setup build lint unit transcripts editions determinism reproducible gradcheck wasm browser engines notebooks new-lesson words checkpoints lock bench bench-site load clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -63,6 +64,12 @@ wasm: build  ## the tests of NumPy code, inside WebAssembly
 browser: build  ## every notebook and the site itself, in a real browser
 	@$(BIN)/coursekit browser
 	@$(BIN)/pytest -q -n 2 --dist loadgroup --browser-site build/site notebooks tests/site
+
+engines: build  ## every notebook, and the site in short, in Firefox and in WebKit (ENGINES=webkit)
+	@for engine in $(ENGINES); do \
+	  $(BIN)/coursekit browser $$engine && \
+	  $(BIN)/pytest -q -n 2 --dist loadgroup --browser-engine $$engine --browser-site build/site notebooks tests/engines || exit 1; \
+	done
 
 notebooks: $(READY)  ## run the notebooks and store their outputs
 	@$(BIN)/coursekit execute notebooks/*.ipynb
