@@ -32,6 +32,7 @@ def test_an_edit_outlives_a_reload(lab, first):
     # Nobody presses Save: the page does it by itself.
     lab.page.wait_for_function(CLEAN, timeout=30_000)
     lab.reload()
+    assert not lab.page.locator("#course-notices [data-kind=asleep]").count()
     assert "typed by a learner" in lab.cells()[index]["source"]
 
 
@@ -57,6 +58,20 @@ def tabs(site, first):
             return lab
 
         yield tab
+
+
+def test_the_last_edit_outlives_a_page_that_is_left_before_it_was_saved(tabs, first):
+    one = tabs()
+    one.page.evaluate(f"() => {{ {PANEL}.content.model.cells.get(0).sharedModel.setSource('# before that'); }}")
+    one.page.wait_for_function(CLEAN, timeout=30_000)
+    # Saving takes a while on a busy machine; this one never ends.
+    one.page.evaluate(f"() => {{ {PANEL}.context.save = () => new Promise(() => {{}}); }}")
+    write(one, "'written a moment ago'")
+    one.page.goto(one.url)
+    one.until(lambda: kept(one.page).get(first) == "'written a moment ago'")
+    assert one.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('unsaved'))") == []
+    found = one.page.evaluate(COPIES)[first]["content"]["cells"]
+    assert found[0]["source"] == "# before that"
 
 
 def test_an_edit_outlives_a_killed_tab(tabs, first):
@@ -109,6 +124,7 @@ def test_an_original_cannot_be_saved_over_and_a_copy_of_it_can(site, first):
         lab.page.goto(f"{lab.url}notebooks/index.html?path={path}")
         lab.page.wait_for_function(OPEN, timeout=120_000)
         lab.page.locator("#course-notices", has_text="Save Notebook As").wait_for(timeout=60_000)
+        lab.page.locator("#course-notices", has_text="sliders and buttons").wait_for(timeout=60_000)
         write(lab, "'never saved'")
         lab.page.evaluate(f"() => window.jupyterapp.serviceManager.contents.copy('{path}', '')")
         lab.page.goto(f"{lab.url}notebooks/index.html?path={first}")

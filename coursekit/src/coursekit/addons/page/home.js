@@ -3,6 +3,7 @@ import { download, restore } from "./home-carry.js";
 import { changed, list } from "./home-notebooks.js";
 import { read, show } from "./home-progress.js";
 import { told } from "./versions-store.js";
+import { recover } from "./versions-unsaved.js";
 
 const SENTENCES = {
   total: (done) => `${done} in all.`,
@@ -16,6 +17,7 @@ const find = (id) => document.getElementById(id);
 async function refresh() {
   try {
     find("total").textContent = SENTENCES.total(show(await read()));
+    await recover();
     list(await changed(), say);
   } catch {
     find("total").textContent = SENTENCES.refused;

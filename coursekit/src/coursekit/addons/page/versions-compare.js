@@ -1,5 +1,6 @@
 // An old original makes room for the new one, and a learner's edits stay.
 import { copyOf, root, settle, shippedVersions, standing } from "./versions-store.js";
+import { recover } from "./versions-unsaved.js";
 import { link, notice, take } from "./versions-notice.js";
 
 const SENTENCES = {
@@ -13,7 +14,10 @@ const SENTENCES = {
 const asked = new URL(location.href).searchParams.get("path");
 const versions = shippedVersions().catch(() => ({})); // Without the list, every copy stays as it is.
 // Now, before the app reads it: that takes seconds yet.
-const settled = versions.then((all) => (asked ? settle(asked, all[asked]) : null)).catch(() => null);
+const settled = recover()
+  .then(() => versions)
+  .then((all) => (asked ? settle(asked, all[asked]) : null))
+  .catch(() => null);
 
 async function renew(context, shipped) {
   const path = context.localPath;

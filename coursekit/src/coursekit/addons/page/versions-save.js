@@ -2,6 +2,7 @@
 import { aside, renamed } from "./versions-names.js";
 import { button, notice, take } from "./versions-notice.js";
 import { copies, copyOf, keep, told, versionOf } from "./versions-store.js";
+import { leave, saved } from "./versions-unsaved.js";
 
 const SENTENCES = {
   twice: (name) => `This notebook was changed in another tab, too. Both are kept: what stood there is now ${name}.`,
@@ -46,6 +47,7 @@ function saveBeside(context) {
       const written = versionIn(context);
       await save();
       known.set(context, written);
+      if (versionIn(context) === written) saved(context.localPath);
       take("full");
       told.postMessage([context.localPath]);
     } catch (error) {
@@ -85,8 +87,13 @@ export function saveOften({ context }) {
       waiting = null;
     }, rest);
   });
-  document.addEventListener("visibilitychange", () => document.hidden && save());
-  addEventListener("pagehide", save);
+  const hurry = () => {
+    if (context.isDisposed || !context.model.dirty || !context.canSave) return;
+    if (versionIn(context) !== known.get(context)) leave(context.localPath, context.model.toJSON());
+    save();
+  };
+  document.addEventListener("visibilitychange", () => document.hidden && hurry());
+  addEventListener("pagehide", hurry);
 }
 
 // Another tab, or the home page, wrote this file: what was not changed here follows it.

@@ -4,10 +4,12 @@ import { compare } from "./versions-compare.js";
 import { eachPanel } from "./versions-panels.js";
 import { follow, saveOften } from "./versions-save.js";
 import { offerStop } from "./versions-stop.js";
+import { tellOfSleep } from "./versions-widgets.js";
 
 eachPanel(async (panel) => {
   saveOften(panel);
   offerStop(panel);
   await compare(panel);
-  follow(panel);
+  await follow(panel);
+  tellOfSleep(panel);
 });
