@@ -21,10 +21,10 @@ DONE = "([lesson]) => document.querySelector(`[data-lesson='${lesson}'] .done`)?
 ELSEWHERE = "http://elsewhere.invalid/"
 #: what the kernel's own code could try
 WAYS = (
-    f"fetch('{ELSEWHERE}')",
-    f"import('{ELSEWHERE}a.mjs')",
+    f"fetch('{ELSEWHERE}').catch(() => null)",
+    f"import('{ELSEWHERE}a.mjs').catch(() => null)",
     f"{{ const x = new XMLHttpRequest(); x.open('GET', '{ELSEWHERE}', false); x.send(); }}",
-    f"new Worker(URL.createObjectURL(new Blob([`fetch('{ELSEWHERE}')`])))",
+    f"new Worker(URL.createObjectURL(new Blob([`fetch('{ELSEWHERE}').catch(() => null)`])))",
 )
 WRONG = "def my_scores(query, key):\n    return key\n"
 RIGHT = "def my_scores(query, key):\n    return query @ key.T\n"
@@ -91,6 +91,7 @@ def test_the_kernel_asks_no_other_server(site, lab):
         lab.ask(f"import js\ntry:\n    js.eval({way!r})\nexcept Exception as error:\n    print(error)")
     lab.ask("import asyncio; await asyncio.sleep(2)")
     assert site.outsiders.asked[asked_before:] == []
+    lab.errors[:] = [error for error in lab.errors if ELSEWHERE not in error]  # refused aloud, as it should be
 
 
 def test_an_answer_is_wrong_then_right(lab):
