@@ -118,7 +118,7 @@ class EarlyAddon(_BaseAddon):
         later = [name for one in packed[BACKGROUND] for name in packages[one]["imports"]]
         hashes = {name: integrity_of((self.pyodide / name).read_bytes()) for name in packed}
         files = json.loads(self.record.read_text(encoding="utf-8")) | hashes
-        first = [name for name in files if Path(name).suffix not in (".whl", ".zip") and name != BACKGROUND]
+        first = sorted({*loaded_at_start(self.pyodide, self.record)} - {BACKGROUND})
         options = {
             "lockFileURL": Path(loaded["lockFileURL"]).name,
             "env": {**loaded.get("env", {}), "PYTHONPATH": self.library},

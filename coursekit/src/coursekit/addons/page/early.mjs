@@ -46,6 +46,15 @@ function counted(name, answer) {
   return answer;
 }
 
+// Pyodide reads texts that lie above 2 GiB from somewhere else: what it says of a full memory would be gibberish. Where
+// no more is to be had, Python raises MemoryError.
+const MOST = 2 ** 31;
+const { grow } = WebAssembly.Memory.prototype;
+WebAssembly.Memory.prototype.grow = function (pages) {
+  if (this.buffer.byteLength + 65536 * pages > MOST) throw new RangeError("no more than 2 GiB");
+  return grow.call(this, pages);
+};
+
 // Modules cannot be checked where they are imported from; what was fetched and checked can be imported.
 async function checked(name) {
   const code = await (await fetch(here + name)).blob();
