@@ -29,7 +29,10 @@ def _setup(drive="/drive/"):
 
         def find_spec(self, fullname, target=None):
             if self.names is None:
-                self.names = {entry.partition(".")[0] for entry in os.listdir(self.path)}
+                try:
+                    self.names = {entry.partition(".")[0] for entry in os.listdir(self.path)}
+                except OSError:  # without a service worker there is no drive
+                    self.names = set()
             return super().find_spec(fullname, target) if fullname.rpartition(".")[2] in self.names else None
 
     class LookAgain:
