@@ -36,13 +36,37 @@ TOO_WIDE = """() => [...document.querySelectorAll('html, .jp-WindowedPanel-outer
   .map((e) => `${e.className}: ${e.scrollWidth} in ${e.clientWidth}`)"""
 MOVING = """() => document.getAnimations().map((a) => a.effect.target)
   .filter((e) => e.closest('.jp-RenderedMarkdown, .jp-OutputArea-output')).map((e) => e.outerHTML)"""
-INKS = """() => {
+#: what begins to move among the outputs from now on, however short it lasts
+WATCH = """() => {
+  window.moved = [];
+  for (const kind of ['transitionrun', 'animationstart']) {
+    addEventListener(kind, ({ target, propertyName, animationName }) => {
+      if (target.closest('.jp-OutputArea-output')) moved.push(`${target.className} ${propertyName ?? animationName}`);
+    }, true);
+  }
+}"""
+DARK = "() => document.body.dataset.jpThemeLight === 'false'"
+#: of the whole lesson, in pixels; JupyterLab's own body has none, and cuts off what is out of it
+HEIGHT = """() => {
+  document.body.style.height = '100vh';
+  return document.querySelector('.jp-WindowedPanel-viewport').scrollHeight + 300;
+}"""
+SEEN = """e => e === document.activeElement && getComputedStyle(e).outlineStyle === 'solid'
+  && parseFloat(getComputedStyle(e).outlineWidth) >= 2"""
+#: what is lost where colours are forced: words and lines in other inks, lines too faint, controls without an edge
+LOST = """() => {
   const probe = document.body.appendChild(document.createElement('i'));
   probe.style.color = 'CanvasText';
   const wanted = getComputedStyle(probe).color;
   probe.remove();
-  return [...document.querySelectorAll('.widget-html svg')].map((e) => getComputedStyle(e).color)
-    .filter((ink) => ink !== wanted);
+  const found = (selector, isLost) => [...document.querySelectorAll(selector)]
+    .filter((e) => isLost(getComputedStyle(e))).map((e) => `${selector}: ${e.outerHTML.slice(0, 200)}`);
+  const edgeless = (e) => e.borderTopStyle === 'none' && e.outlineStyle === 'none';
+  return [
+    ...found('.widget-html svg, .widget-html [role=status]', (e) => e.color !== wanted),
+    ...found('.widget-html svg [stroke]', (e) => e.strokeOpacity * e.opacity < 0.5),
+    ...found('.jupyter-button, .widget-slider .noUi-target, .jupyter-widgets :is(select, input[type=text])', edgeless),
+  ];
 }"""
 
 
@@ -71,9 +95,10 @@ def test_every_control_has_a_name_and_takes_the_focus(lesson):
     """Every lesson has something to move, and all of it can be reached."""
     controls = lesson.page.locator(".jupyter-widgets").locator(CONTROLS)
     assert controls.count()
+    lesson.page.keyboard.press("Shift")  # who uses keys is shown where the focus is
     for index in range(controls.count()):
         controls.nth(index).focus()
-        assert controls.nth(index).evaluate("element => element === document.activeElement")
+        assert controls.nth(index).evaluate(SEEN), controls.nth(index).evaluate("e => e.outerHTML")
     names = controls.evaluate_all(NAMES)
     assert all(name.strip() for name in names), names
 
@@ -88,8 +113,26 @@ def test_every_picture_has_its_words(lesson):
     assert all(described), described
 
 
-def test_axe_finds_nothing(lesson):
-    assert violations(lesson.page) == []
+@pytest.fixture
+def whole(lesson):
+    """The page with all of the lesson in its window: of text that is not in it, axe would not see the colour."""
+    before = lesson.page.viewport_size
+    lesson.page.set_viewport_size({**before, "height": lesson.page.evaluate(HEIGHT)})
+    yield lesson.page
+    lesson.page.set_viewport_size(before)
+
+
+def test_axe_finds_nothing(whole):
+    assert violations(whole) == []
+
+
+def test_axe_finds_nothing_in_the_dark(whole):
+    """What a dark theme can break: all else was looked at in the light."""
+    whole.emulate_media(color_scheme="dark")
+    whole.wait_for_function(DARK)
+    assert violations(whole, ["color-contrast", "link-in-text-block"]) == []
+    whole.emulate_media(color_scheme="light")
+    whole.wait_for_function(f"() => !({DARK})()")
 
 
 @pytest.mark.parametrize("width", [320, 640], ids=["a small phone", "a laptop at 200 %"])
@@ -103,11 +146,11 @@ def test_nothing_is_wider_than_a_narrow_window(lesson, width):
         lesson.page.set_viewport_size(before)
 
 
-def test_pictures_take_the_colours_that_a_reader_forces(lesson):
+def test_nothing_is_lost_in_the_colours_that_a_reader_forces(lesson):
     lesson.page.emulate_media(forced_colors="active", color_scheme="dark")
     try:
         assert lesson.page.evaluate("() => matchMedia('(forced-colors: active)').matches")
-        assert lesson.page.evaluate(INKS) == []
+        assert lesson.page.evaluate(LOST) == []
     finally:
         lesson.page.emulate_media(forced_colors="none", color_scheme="light")
 
@@ -130,6 +173,23 @@ def test_every_widget_takes_fifty_moves_and_answers_each_soon(lesson):
     # A screen reader hears a change inside a region, and may not hear a new region.
     assert [region.inner_text().strip() for region in regions if region.evaluate("e => e.isConnected")] == after
     assert lesson.page.evaluate(MOVING) == []
+
+
+def test_nothing_moves_by_itself_where_motion_is_reduced(lesson):
+    """A press on a slider's track would let its handle glide; what a training draws anew is still drawn."""
+    page = lesson.page
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(WATCH)
+    for slider in page.locator(".widget-slider .noUi-target").all():
+        slider.click(position={"x": 2, "y": 2})
+        slider.click()
+    train = page.get_by_role("button", name="Train", exact=True)
+    for index in range(train.count()):
+        train.nth(index).press("Enter")
+        page.wait_for_function("index => document.querySelectorAll('progress')[index].value > 0", arg=index)
+        page.get_by_role("button", name="Stop", exact=True).nth(index).press("Enter")
+    assert page.evaluate("() => window.moved") == page.evaluate(MOVING) == []
+    page.emulate_media(reduced_motion="no-preference")
 
 
 def test_answers_typed_into_it_are_right(lesson, committed):

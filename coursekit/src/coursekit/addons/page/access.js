@@ -59,10 +59,35 @@ new MutationObserver(() => {
   });
 }).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] });
 
-// ipywidgets takes the ring away from what has the focus. Where the reader's own colours are forced, lines and words of
-// a picture take them too; filled shapes keep theirs.
+// JupyterLab tells links by their colour alone, and its prompts, numbers, comments and names of functions are pale.
+// ipywidgets takes the ring away from what has the focus, hence three times the class, and leaves no room for one; what is
+// chosen it tells by a shade alone. Where the reader's own colours are forced, shades are gone: words and lines of a picture
+// take those colours, filled shapes keep theirs. JupyterLab waits for animations to end: they are cut short, not left out.
 const style = document.createElement("style");
 style.textContent = `
-  .jupyter-widgets :focus-visible { outline: 3px solid var(--jp-ui-font-color1, currentColor) !important; outline-offset: 2px; }
-  @media (forced-colors: active) { .widget-html svg { color: CanvasText !important; } }`;
+  .jupyter-widgets.jupyter-widgets.jupyter-widgets :focus-visible {
+    outline: 3px solid var(--jp-ui-font-color1, currentColor) !important; outline-offset: 2px; }
+  body { --jp-cell-prompt-not-active-opacity: 1; --jp-cell-prompt-not-active-font-color: var(--jp-ui-font-color1);
+    --jp-cell-inprompt-font-color: var(--jp-ui-font-color1); --jp-cell-outprompt-font-color: var(--jp-ui-font-color1); }
+  body[data-jp-theme-light=true] { --jp-mirror-editor-number-color: #070; --jp-mirror-editor-comment-color: #2f6868; }
+  body[data-jp-theme-light=false] { --jp-mirror-editor-def-color: #64b5f6; --jp-mirror-editor-comment-color: #7fb5b5; }
+  .jp-RenderedHTMLCommon a { text-decoration: underline !important; }
+  .jp-OutputArea-output > .widget-vbox { padding: 5px; }
+  .widget-gridbox { column-gap: 4px; }
+  .widget-slider .slider-container { min-width: 3rem; flex: 1 1 3rem !important; }
+  .widget-toggle-buttons .jupyter-button.mod-active {
+    box-shadow: inset 0 -3px 0 var(--jp-ui-font-color1, currentColor) !important; }
+  [data-jp-theme-light=false] .widget-html svg [stroke^="#"] { stroke-opacity: 1; opacity: 1; }
+  @media (forced-colors: active) {
+    .widget-html svg { color: CanvasText !important; }
+    .widget-html svg [stroke] { stroke-opacity: 0.7; opacity: 1; }
+    .widget-html svg [stroke^="#"] { stroke-opacity: 1; }
+    .widget-slider .noUi-target { border: 1px solid ButtonText !important; }
+    .jupyter-button { outline: 1px solid ButtonText; outline-offset: -1px; }
+    .jupyter-button.jupyter-button.mod-active { color: HighlightText; background: Highlight; forced-color-adjust: none; }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *, ::before, ::after { transition: none !important; scroll-behavior: auto !important;
+      animation-duration: 1ms !important; animation-iteration-count: 1 !important; }
+  }`;
 document.head.append(style);
