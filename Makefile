@@ -7,7 +7,7 @@ ENGINES ?= firefox webkit
 TEXTS := content/reviews/sources.json
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick setup build lint unit transcripts editions determinism reproducible gradcheck wasm browser engines notebooks new-lesson words checkpoints lock bench bench-site load clean
+.PHONY: help serve test quick setup build lint unit transcripts editions determinism reproducible gradcheck wasm browser engines notebooks new-lesson words checkpoints lock bench bench-site load archive clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -105,6 +105,10 @@ bench-site: build  ## measure cold starts against a stock build
 
 load: build  ## measure what many learners cost a web server, all of it on this machine
 	@$(BIN)/coursekit load
+
+archive: build  ## pack the site into one file, for a USB stick or a school's server
+	@$(BIN)/jupyter lite archive > build/archive.log 2>&1 || { cat build/archive.log; exit 1; }
+	@ls -l build/site.tgz
 
 clean:  ## remove what was built
 	@rm -rf build .jupyterlite.doit.db .cache

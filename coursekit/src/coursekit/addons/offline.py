@@ -1,19 +1,24 @@
 """Let the whole course be used without a network: a list of its files, a service worker, a script on every page."""
 
 import json
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from string import Template
 
 from jupyterlite_core.addons.base import BaseAddon
-from traitlets import List, Unicode
+from jupyterlite_core.app import LiteCheckApp
+from jupyterlite_core.constants import SHA256SUMS
+from traitlets import Float, List, Unicode
 
 from .pages import insert_into_head, integrity_of
 
 PAGE = Path(__file__).parent / "page"
 SCRIPT, TEMPLATE = PAGE / "offline.js", PAGE / "offline-worker.js"
+TAG = re.compile(r'\n(<script src="[^"]*build/offline\.js"[^>]*></script>)')
 LIST, WORKER = "offline.json", "service-worker.js"
+UNLISTED = (LIST, WORKER, SHA256SUMS)
 
 
 class OfflineAddon(BaseAddon):
@@ -24,9 +29,12 @@ class OfflineAddon(BaseAddon):
     home = Unicode("index.html", help="the page that says whether the course can be used without a network").tag(
         config=True
     )
+    quiet = Float(10, help="seconds a page is ready before the rest is fetched").tag(config=True)
     leave_out = List(Unicode(), help="patterns of files that no page asks for").tag(config=True)
 
     def post_build(self, manager):
+        if isinstance(manager.parent, LiteCheckApp):
+            return  # It builds first what has changed; listed anew, a damaged file would pass.
         yield self.task(
             name="site",
             # Last: what is named with its hash must not change any more.
@@ -36,10 +44,11 @@ class OfflineAddon(BaseAddon):
         )
 
     def others(self, manager) -> Iterator[str]:
+        """The tasks to wait for, by name: doit knows no patterns among tasks that are made as late as these."""
+        prefix = manager.task_prefix
         for name, addon in manager._addons.items():
             if addon is not self and "post_build" in addon.__all__:
-                for task in addon.post_build(manager):
-                    yield f"{manager.task_prefix}post_build:{name}:{task['name']}"
+                yield from (f"{prefix}post_build:{prefix}{name}:{one['name']}" for one in addon.post_build(manager))
 
     def check(self, manager):
         yield self.task(name="site", actions=[self.check_site])
@@ -47,12 +56,21 @@ class OfflineAddon(BaseAddon):
     def is_current(self) -> bool:
         site = self.manager.output_dir
         wanted = {"build/offline.js": SCRIPT.read_text(encoding="utf-8"), **self.texts()}
-        return all((site / name).exists() and (site / name).read_text() == text for name, text in wanted.items())
+        return all(TAG.findall(page.read_text(encoding="utf-8")) == [self.tag(page)] for page in self.pages()) and all(
+            (site / name).exists() and (site / name).read_text(encoding="utf-8") == text
+            for name, text in wanted.items()
+        )
+
+    def pages(self) -> list[Path]:
+        return sorted(self.manager.output_dir.rglob("*.html"))
 
     def write(self) -> None:
         site = self.manager.output_dir
-        for page in site.rglob("*.html"):
-            insert_into_head(self, page, self.tag(page))
+        for page in self.pages():
+            before = page.read_text(encoding="utf-8")
+            if TAG.findall(before) != [self.tag(page)]:
+                page.write_text(TAG.sub("", before), encoding="utf-8")
+                insert_into_head(self, page, self.tag(page))
         self.copy_one(SCRIPT, site / "build" / "offline.js")
         for name, text in self.texts().items():
             (site / name).write_text(text, encoding="utf-8")
@@ -61,15 +79,19 @@ class OfflineAddon(BaseAddon):
     def tag(self, page: Path) -> str:
         path = page.relative_to(self.manager.output_dir)
         says = " data-says" if path.as_posix() == self.home else ""
-        return f'<script src="{"../" * (len(path.parts) - 1)}build/offline.js"{says}></script>'
+        return (
+            f'<script src="{"../" * (len(path.parts) - 1)}build/offline.js" data-quiet="{self.quiet:g}"{says}></script>'
+        )
 
     def texts(self) -> dict[str, str]:
         """The list of the files as they are, and the worker for that list."""
-        listed = json.dumps(dict(self.files()), indent=0)
+        files = dict(self.files())
+        listed = json.dumps(files, indent=0)
+        total = sum(size for _, size in files.values())
         worker = Template(TEMPLATE.read_text(encoding="utf-8"))
         return {
             LIST: listed,
-            WORKER: worker.substitute(integrity=integrity_of(listed.encode())),
+            WORKER: worker.substitute(integrity=integrity_of(listed.encode()), total=total),
         }
 
     def files(self) -> Iterator[tuple[str, tuple[str, int]]]:
@@ -77,7 +99,7 @@ class OfflineAddon(BaseAddon):
         site = self.manager.output_dir
         for path in sorted(site.rglob("*")):
             name = path.relative_to(site).as_posix()
-            if path.is_file() and name not in (LIST, WORKER) and not any(fnmatch(name, one) for one in self.leave_out):
+            if path.is_file() and name not in UNLISTED and not any(fnmatch(name, one) for one in self.leave_out):
                 data = path.read_bytes()
                 yield name, (integrity_of(data), len(data))
 

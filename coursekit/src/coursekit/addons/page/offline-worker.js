@@ -1,12 +1,15 @@
 // The course without a network: a build is fetched whole, every file checked by its hash, and used only then.
 const integrity = "$integrity"; // of offline.json, which names the files of this build
+const total = $total; // bytes of them
 const here = new URL(".", location).href;
 const family = `course at $${new URL(here).pathname} `;
 const name = family + integrity;
 const LIST = "offline.json";
 const ABREAST = 4;
+const RESTS = { stopped: 5_000, room: 60_000 }; // milliseconds before another try
 const QUIET = 90_000; // milliseconds that a page may take to start, while nothing else is fetched
 
+const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
 const key = (path) => here + encodeURI(decodeURIComponent(path));
 const has = async (cache) => (await caches.has(cache)) && (await (await caches.open(cache)).match(key(LIST)));
 const others = async () => (await caches.keys()).filter((other) => other.startsWith(family) && other !== name);
@@ -14,10 +17,13 @@ const others = async () => (await caches.keys()).filter((other) => other.startsW
 let known = false; // that all of this build is in the cache
 const whole = async () => (known ||= Boolean(await has(name)));
 
-// Where a build is whole already, the next one is fetched before it is used; a first one must not keep the page waiting.
+// Where a build is whole already, the next one is fetched before it is used, and not while the page that found it
+// still starts; a first one must not keep the page waiting.
 async function install() {
   for (const other of await others()) {
-    if (await has(other)) return bring(metered());
+    if (!(await has(other))) continue;
+    await Promise.race([called.promise, pause(QUIET)]);
+    return bring(metered());
   }
   await self.skipWaiting();
 }
@@ -26,21 +32,26 @@ async function activate() {
   await Promise.all((await others()).map((other) => caches.delete(other)));
 }
 
+// A browser takes a server that is slow to answer for "3g": that alone says nothing of the line.
 function metered() {
   const { saveData, effectiveType, type } = navigator.connection ?? {};
-  return Boolean(saveData || type === "cellular" || /2g|3g/.test(effectiveType));
+  return Boolean(saveData || type === "cellular" || /2g/.test(effectiveType));
 }
 
-const progress = { state: "waiting", done: 0, total: 0 };
+const progress = { state: "waiting", done: 0, total };
+const called = Promise.withResolvers(); // by a page that waits for nothing else
 let running = null;
+let restsUntil = 0;
 const starting = new Map(); // a page, and until when it is waited for
 
-// Raises what stopped it; what came before that stays, and the next try goes on from there.
+// Raises what stopped it; what came before that stays, and the next try, a little later, goes on from there.
 function bring(refused) {
+  if (Date.now() < restsUntil) return Promise.reject(new Error(progress.state));
   running ??= (refused ? Promise.reject(new Error("metered")) : bringAll())
     .then(() => (progress.state = "whole"))
     .catch((error) => {
       progress.state = ["metered", "room"].includes(error.message) ? error.message : "stopped";
+      restsUntil = Date.now() + (RESTS[progress.state] ?? 0);
       throw error;
     })
     .finally(() => (running = null));
@@ -49,16 +60,24 @@ function bring(refused) {
 
 async function bringAll() {
   if (await whole()) return;
+  Object.assign(progress, { state: "fetching", done: 0 });
+  try {
+    await fill();
+  } catch (error) {
+    if (!["QuotaExceededError", "room"].includes(error.name)) throw error;
+    await caches.delete(name); // It would take the room that the learner's work needs.
+    throw new Error("room");
+  }
+}
+
+async function fill() {
   const text = await (await checked(LIST, integrity)).text();
-  const files = JSON.parse(text);
+  const queue = Object.entries(JSON.parse(text));
+  const there = new Set((await caches.has(name)) ? (await (await caches.open(name)).keys()).map(({ url }) => url) : []);
+  const missing = queue.filter(([path]) => !there.has(key(path)));
+  await room(2 * missing.reduce((sum, [, [, size]]) => sum + size, 0));
   const cache = await caches.open(name);
-  const there = new Set((await cache.keys()).map((request) => request.url));
-  const sizes = Object.entries(files).map(([path, [, size]]) => [size, there.has(key(path))]);
-  const sum = (some) => some.reduce((total, [size]) => total + size, 0);
-  Object.assign(progress, { state: "fetching", done: 0, total: sum(sizes) });
-  await room(2 * sum(sizes.filter(([, had]) => !had)));
   const earlier = await kept();
-  const queue = Object.entries(files);
   const work = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [path, [hash, size]] = next;
@@ -66,14 +85,7 @@ async function bringAll() {
       progress.done += size;
     }
   };
-  try {
-    await Promise.all(Array.from({ length: ABREAST }, work));
-  } catch (error) {
-    queue.length = 0;
-    if (error.name !== "QuotaExceededError") throw error;
-    await caches.delete(name); // It would take the room that the learner's work needs.
-    throw new Error("room");
-  }
+  await Promise.all(Array.from({ length: ABREAST }, work)).finally(() => (queue.length = 0));
   await cache.put(key(LIST), new Response(text)); // Last: a cache that holds the list holds all.
   known = true;
 }
@@ -81,7 +93,7 @@ async function bringAll() {
 // The learner's work is kept in the same place: leave it as much again as is taken.
 async function room(wanted) {
   const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
-  if (quota - usage < wanted) throw new Error("room");
+  if (quota - usage < wanted) throw Object.assign(new Error(), { name: "room" });
 }
 
 // What an earlier build has under the same hash need not be fetched again.
@@ -96,7 +108,7 @@ async function kept() {
 }
 
 async function politely(path, hash) {
-  while ([...starting.values()].some((until) => Date.now() < until)) await new Promise((resolve) => setTimeout(resolve, 500));
+  while ([...starting.values()].some((until) => Date.now() < until)) await pause(500);
   return checked(path, hash);
 }
 
@@ -129,15 +141,19 @@ self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", (event) => {
   const { kind, insist } = event.data ?? {};
   if (kind === "take over") self.skipWaiting();
+  if (event.ports.length) event.waitUntil(tell(event.ports[0]));
   if (kind !== "go on") return;
+  called.resolve();
   starting.delete(event.source.id);
-  event.waitUntil(bring(!insist && metered()).catch(() => {}));
-  const tell = async () => {
-    const tabs = (await self.clients.matchAll({ type: "window" })).length;
-    event.ports[0].postMessage({ ...progress, tabs });
-  };
-  event.waitUntil(tell());
+  if (event.ports.length) event.waitUntil(bring(!insist && metered()).catch(() => {})); // Else it is being installed.
 });
+
+// A tab that is not this worker's holds work all the same, and taking over would change its files under it.
+async function tell(port) {
+  const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (await whole()) progress.state = "whole";
+  port.postMessage({ ...progress, tabs: tabs.filter(({ url }) => url.startsWith(here)).length });
+}
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;

@@ -1,80 +1,121 @@
 // Let the service worker fetch the whole course once nobody waits for anything else, and say on the home page how far it is.
 (() => {
   const root = new URL("..", document.currentScript.src).href;
-  const says = "says" in document.currentScript.dataset;
+  const { says, quiet } = document.currentScript.dataset;
   const workers = navigator.serviceWorker;
   const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
-  const megabytes = (bytes) => Math.round(bytes / 1e6);
+  const megabytes = (bytes) => `${Math.max(1, Math.round(bytes / 1e6))} MB`;
   // JupyterLite would unregister every worker of this address on the second visit, and without a network get none back.
   if (workers) workers.getRegistrations = async () => [];
 
-  async function settled() {
-    if (!document.getElementById("jupyter-lite-main")) return;
-    for (let waited = 0; waited < 60; waited += 1) {
-      await pause(1);
-      if (window.jupyterapp?.shell.currentWidget?.sessionContext?.kernelDisplayStatus === "idle") break;
-    }
-    await pause(5); // What the first cells import is still on its way.
-  }
-
-  function ask(worker, insist) {
-    const { port1, port2 } = new MessageChannel();
-    worker.postMessage({ kind: "go on", insist }, [port2]);
-    return Promise.race([new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data))), pause(10)]);
-  }
-
   const SENTENCES = {
-    whole: () => "This course is ready to be used without a network.",
+    whole: ({ total }) =>
+      `This course is ready to be used without a network: this browser keeps all of it, ${megabytes(total)}.`,
     fetching: ({ done, total }) =>
-      `The course is being kept for use without a network: ${megabytes(done)} of ${megabytes(total)} MB.`,
-    metered: () => "This connection is slow or counted, so the course is not kept for use without a network.",
-    room: () => "This browser has no room to keep the course for use without a network.",
+      `The course is being kept for use without a network: ${Math.round(done / 1e6)} of ${megabytes(total)}.`,
+    metered: ({ total }) =>
+      `This connection is slow or counted, so the course (${megabytes(total)}) is not kept for use without a network.`,
+    room: ({ total }) =>
+      `This browser has no room to keep the course (${megabytes(total)}) for use without a network. With one, it works.`,
     stopped: () => "The course could not be kept for use without a network yet; it will be tried again.",
     refused: () =>
       "This browser lets the page keep no service worker (as in a private window, or at an address without https): " +
       "the course needs the network, and notebooks cannot read the files that stand beside them.",
-    newer: () => "A new version of this course is here; it will be used once all tabs of the course have been closed.",
+    newer: () =>
+      "A new version of this course is here; it will be used once all tabs of the course have been closed. " +
+      "What you wrote stays.",
+    insist: () => "Keep it all the same",
   };
 
+  async function settled() {
+    if (!document.getElementById("jupyter-lite-main")) return;
+    for (let waited = 0; !window.jupyterapp && waited < 60; waited += 1) await pause(1);
+    persistOnceSaved();
+    const kernel = () => window.jupyterapp?.shell.currentWidget?.sessionContext?.kernelDisplayStatus;
+    for (let waited = 0; kernel() !== "idle" && waited < 60; waited += 1) await pause(1);
+  }
+
+  // Not before there is something to lose: a browser may ask the reader, who should know what for. A check that is run
+  // is saved with its notebook.
+  function persistOnceSaved() {
+    const changed = window.jupyterapp?.serviceManager.contents.fileChanged;
+    const asked = (_, { type }) => {
+      if (type !== "save") return;
+      changed.disconnect(asked);
+      navigator.storage?.persist?.();
+    };
+    changed?.connect(asked);
+  }
+
+  // To register once more would wait for a new build that is being installed, which waits to be told to go on.
+  async function earlier() {
+    const found = await workers.getRegistration(root);
+    return found?.scope === root ? found : undefined;
+  }
+
+  function ask(worker, kind) {
+    const { port1, port2 } = new MessageChannel();
+    worker.postMessage({ kind, insist }, [port2]);
+    return Promise.race([new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data))), pause(10)]);
+  }
+
   let insist = false;
+  let told = "";
   function say(progress) {
-    if (!says) return;
+    const text = SENTENCES[progress.state]?.(progress) ?? "";
+    if (text === told || !(says !== undefined || progress.state === "newer")) return;
+    told = text;
+    if (window.jupyterapp) return notify(text);
     let line = document.getElementById("offline");
     if (!line) {
       line = Object.assign(document.createElement("p"), { id: "offline" });
       line.setAttribute("role", "status");
       (document.querySelector("main") ?? document.body).append(line);
     }
-    const text = SENTENCES[progress.state]?.(progress) ?? "";
-    if (line.dataset.text === text) return;
-    line.dataset.text = text;
     line.textContent = text;
     if (progress.state !== "metered") return;
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Keep it all the same" });
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: SENTENCES.insist() });
     button.addEventListener("click", () => (insist = true));
     line.append(" ", button);
   }
 
+  const notify = (message) =>
+    window.jupyterapp.commands.execute("apputils:notify", { message, type: "info", options: { autoClose: false } });
+
   async function follow(registration) {
+    const since = Date.now();
+    // A browser looks for a new version when the worker rests, and JupyterLite keeps it from resting.
+    const look = () => registration.update().catch(() => {}); // Without a network there is none.
+    setTimeout(look, 1000 * quiet);
+    setInterval(look, 3_600_000);
     for (;;) {
-      const progress = registration.active && (await ask(registration.active, insist));
-      if (registration.waiting && progress?.tabs === 1 && says) return renew(registration);
-      if (progress) say(registration.waiting ? { state: "newer" } : progress);
-      await pause({ metered: insist ? 1 : 2, stopped: 30, whole: 5 }[progress?.state] ?? 1);
+      const { active, installing, waiting } = registration;
+      // Whoever has come to click a link, or to run the first cells, has the line to themselves.
+      const kind = insist || Date.now() - since >= 1000 * quiet ? "go on" : "tell";
+      installing?.postMessage({ kind });
+      const progress = active && (await ask(active, kind));
+      if (waiting && progress?.tabs === 1 && says !== undefined) return renew(waiting);
+      if (progress) say(waiting ? { state: "newer" } : progress);
+      // A worker that is asked all the time can never rest.
+      if (progress?.state === "whole" && !registration.installing && !registration.waiting) await another(registration);
+      else await pause({ room: 30, stopped: 5, metered: 2 }[progress?.state] ?? 1);
     }
   }
 
+  const another = (registration) =>
+    new Promise((resolve) => registration.addEventListener("updatefound", resolve, { once: true }));
+
   // No other tab has the earlier build, and the home page holds nothing that could be lost.
-  function renew(registration) {
+  function renew(waiting) {
     workers.addEventListener("controllerchange", () => location.reload(), { once: true });
-    registration.waiting.postMessage({ kind: "take over" });
+    waiting.postMessage({ kind: "take over" });
   }
 
   addEventListener("load", async () => {
     await settled();
     let registration;
     try {
-      registration = await workers.register(`${root}service-worker.js?enableCache=false`);
+      registration = (await earlier()) ?? (await workers.register(`${root}service-worker.js?enableCache=false`));
     } catch {} // Said below, with the browsers that have no service workers at all.
     if (registration) await follow(registration);
     else say({ state: "refused" });
