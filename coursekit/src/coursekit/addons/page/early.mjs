@@ -2,6 +2,14 @@
 const { imports, background, env, wait, setup, files, sizes, lockFileURL } = $options;
 const here = new URL(".", import.meta.url).href;
 
+// WebKit tells of what nobody holds any longer even while a synchronous request waits, in the midst of a step of Python's.
+// Pyodide could not let go of it then, and would not try again: it is told when nothing runs.
+globalThis.FinalizationRegistry = class extends FinalizationRegistry {
+  constructor(letGo) {
+    super((held) => setTimeout(letGo, 0, held));
+  }
+};
+
 // Every file of the runtime is taken only if it is, byte for byte, the one that was built.
 const real = globalThis.fetch;
 const refused = Promise.withResolvers();
