@@ -146,6 +146,7 @@ def committed(request):
     return notebook, BeautifulSoup(render(notebook, "C", None, lesson(), None), "html.parser")
 
 
+@pytest.mark.slow
 def test_no_lesson_leaks_an_answer_to_its_page(committed):
     notebook, soup = committed
     words = " ".join(soup.main.get_text().split())

@@ -17,7 +17,8 @@ from traitlets.config import Config
 pytestmark = pytest.mark.native
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
-LOCK = {"packages": {name: {"depends": []} for name in KERNEL_NEEDS}, "info": {"python": "3.14.0"}}
+PACKAGES = {name: {"depends": [], "file_name": f"{name}.whl"} for name in KERNEL_NEEDS}
+LOCK = {"packages": PACKAGES, "info": {"python": "3.14.0"}}
 HOSTILE = '</script><b title="x">&\\'
 
 

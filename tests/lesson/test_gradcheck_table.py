@@ -3,10 +3,10 @@ import pytest
 
 
 def slow_if_large(name):
-    return pytest.param(name, marks=pytest.mark.slow) if "encoder-decoder" in name else name
+    return pytest.param(name, marks=pytest.mark.slow) if name in table.MODEL_CASES else name
 
 
-@pytest.mark.parametrize("name", map(slow_if_large, table.CASES))
+@pytest.mark.parametrize("name", [slow_if_large(name) for name in table.CASES])
 def test_every_leaf_agrees_with_central_differences(name):
     rows = table.run(name)
     assert rows
