@@ -67,7 +67,8 @@ def test_python_is_fetched_while_one_reads(site):
 
 
 def test_a_server_that_is_gone_is_said_and_run_may_be_pressed_again(site):
-    with site.browser.new_context() as context:
+    # A service worker would ask for the file where no route is heard.
+    with site.browser.new_context(service_workers="block") as context:
         page = context.new_page()
         page.goto(f"{site.url}read/{LESSON}.html")
         page.locator(".bar button").first.wait_for()

@@ -116,8 +116,9 @@ def bring(page, path: Path) -> None:
 
 
 def heard(page) -> str:
-    page.locator("#said:not(:empty)").wait_for()
-    return page.get_by_role("status").inner_text()
+    said = page.locator("#said[role=status]:not(:empty)")
+    said.wait_for()
+    return said.inner_text()
 
 
 def test_running_the_solutions_is_no_progress(browse):
@@ -272,7 +273,7 @@ def test_two_courses_of_one_address_keep_theirs_apart(browse, tmp_path):
     (tmp_path / "file.json").write_text(
         json.dumps({"exercises": {f"{LESSON}/{NAMES[0]}": {"right": True, "tries": 1, "when": ""}}})
     )
-    lab = browse()
+    lab = browse(service_workers="block")  # One would ask the server for the other course, past the routes below.
     page = home(lab)
     body = page.content()
     lab.page.route("**/other/", lambda route: route.fulfill(body=body, content_type="text/html"))

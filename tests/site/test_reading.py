@@ -85,6 +85,7 @@ def test_run_it_opens_the_same_lesson(lab, first):
 def test_one_reads_from_the_front_page_through_all_lessons(lab):
     lab.page.goto(lab.url)
     lab.page.locator(".lessons h3 a").first.click()
+    lab.page.wait_for_url("**/read/*")
     pages = [lab.page.url]
     while (following := lab.page.locator("a[rel=next]")).count():
         following.click()
@@ -111,15 +112,18 @@ def test_a_word_is_found_in_whichever_lesson_it_is(lab, start):
     assert lab.page.evaluate("(id) => document.getElementById(id)?.tagName", target) in ("H1", "H2", "H3")
 
 
-def test_what_is_sought_and_found_is_never_markup(lab):
-    lab.page.route("**/search.json", lambda route: route.fulfill(body=json.dumps([hostile()])))
-    lab.page.goto(lab.url)
-    lab.page.get_by_role("searchbox").fill("<img")
-    lab.page.locator(".found a").wait_for()
-    assert lab.page.locator(".found img").count() == 0
-    assert lab.page.locator(".found mark").inner_text() == "<img"
-    lab.page.get_by_role("searchbox").fill("<img nowhere")
-    lab.page.get_by_text("0 sections found.").wait_for()
+def test_what_is_sought_and_found_is_never_markup(site):
+    # A service worker would ask for the file where no route is heard.
+    with site.browser.new_context(service_workers="block") as context:
+        page = context.new_page()
+        page.route("**/search.json", lambda route: route.fulfill(body=json.dumps([hostile()])))
+        page.goto(site.url)
+        page.get_by_role("searchbox").fill("<img")
+        page.locator(".found a").wait_for()
+        assert page.locator(".found img").count() == 0
+        assert page.locator(".found mark").inner_text() == "<img"
+        page.get_by_role("searchbox").fill("<img nowhere")
+        page.get_by_text("0 sections found.").wait_for()
 
 
 def hostile() -> dict[str, str]:
@@ -128,7 +132,7 @@ def hostile() -> dict[str, str]:
 
 
 def test_a_search_that_cannot_be_loaded_says_so_and_may_be_tried_again(site):
-    with site.browser.new_context() as context:
+    with site.browser.new_context(service_workers="block") as context:
         page = context.new_page()
         page.route("**/search.json", lambda route: route.abort())
         page.goto(site.url)
