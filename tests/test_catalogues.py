@@ -22,7 +22,7 @@ named = pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: f"{path.par
 SPEAKING = sorted(
     {*LESSON.glob("widgets/*.py"), *LESSON.glob("plots/*.py"), *LESSON.glob("checks/*.py")}
     - {LESSON / "plots" / "terminal.py"}
-    - {LESSON / "checks" / f"{name}.py" for name in ("attention_by_hand", "how_this_works", "order", "progress")}
+    - {LESSON / "checks" / f"{name}.py" for name in ("how_this_works", "progress")}
 )
 SAYING = {"say", "later", "say_count"}
 #: two words that look like a sentence's, outside of markup

@@ -2,7 +2,8 @@
 
 from lesson.checks.sentiment.answers import confusion
 from lesson.checks.sentiment.counting import lexicon_score, negated_score
-from lesson.checks.sentiment.joining import encode, merge_pair
+from lesson.checks.sentiment.encoding import encode
+from lesson.checks.sentiment.joining import merge_pair
 from lesson.checks.sentiment.pieces import most_frequent_pair
 from lesson.checks.sentiment.pooling import mean_pool
 
