@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lesson import tasks
+from lesson.shipped import find
 from lesson.tasks.reviews import DOMAINS, is_for_testing
 from lesson.tasks.reviews_words import lexicon_score, opinions, read_lexicon, split_review, to_tokens
 from lesson.tokenizer import SPECIALS, Vocabulary
@@ -107,6 +108,17 @@ def test_words_become_tokens_that_know_a_rating():
 def test_tokens_carry_the_lexicons_opinion():
     known = Vocabulary(("<unk>", "good", "<+2>", "<not +2>", "<-4>", "it"))
     assert np.allclose(opinions(known, {"good": 1.9}), [0, 1.9, 1.5, -0.74 * 1.5, -3.5, 0])
+
+
+def test_the_lexicon_is_the_same_from_a_browsers_drive(tmp_path, monkeypatch):
+    """The drive gives a text to Python as JavaScript has read it: as UTF-8, with a mark for each byte that is none."""
+    original = find("reviews/lexicon.txt").read_bytes()
+    (tmp_path / "reviews").mkdir()
+    (tmp_path / "reviews/lexicon.txt").write_text(original.decode("utf-8", "replace"), encoding="utf-8", newline="")
+    at_home = read_lexicon()
+    monkeypatch.chdir(tmp_path)
+    assert len(find("reviews/lexicon.txt").read_bytes()) == len(original) + 4
+    assert read_lexicon() == at_home and len(at_home) > 7000
 
 
 def test_the_lexicon_alone_beats_guessing_and_negations_help():
