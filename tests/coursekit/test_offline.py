@@ -43,6 +43,15 @@ def test_each_page_gets_the_script_once_and_one_page_says_how_far_it_is(addon):
     ) == 1
 
 
+def test_a_page_that_stands_anywhere_is_kept_and_asks_for_nothing(addon):
+    site = addon.manager.output_dir
+    bare = (site / "index.html").read_text()
+    (site / "404.html").write_text(bare)
+    addon.write()
+    assert (site / "404.html").read_text() == bare
+    assert "404.html" in json.loads((site / LIST).read_text())
+
+
 def test_another_setting_gives_each_page_another_script_in_place_of_the_first(addon):
     addon.write()
     page = addon.manager.output_dir / "index.html"

@@ -48,6 +48,14 @@ def test_every_page_gets_the_policy_before_anything_else_and_once(addon):
     addon.check_pages()
 
 
+def test_a_page_that_stands_anywhere_has_no_relative_address_and_no_worker(addon):
+    (addon.manager.output_dir / "404.html").write_text(PAGE)
+    addon.write()
+    assert "src=" not in text_of(addon, "404.html")
+    assert "worker-src 'none'" in text_of(addon, "404.html")
+    addon.check_pages()
+
+
 def test_only_a_page_with_a_kernel_may_evaluate(addon):
     addon.write()
     assert "'unsafe-eval'" in text_of(addon, "lab/index.html")

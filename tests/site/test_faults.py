@@ -104,6 +104,7 @@ def test_below_a_path_a_wrong_address_leads_home(site, repository):
         for wrong in ("nothing.html", "read/nothing.html", "notebooks/a/b/nothing", "files/01-attention.ipynb?x=1#y"):
             assert page.goto(f"{url}user/repo/{wrong}").status == 404
             assert violations(page) == []
+            assert page.locator("[src], link").count() == 0, "what it asks for is not there either"
             page.get_by_role("link", name="front page").press("Enter")
             page.wait_for_url(f"{url}user/repo/")
             page.locator("#total:not(:empty)").wait_for()

@@ -8,6 +8,7 @@ import pytest
 from coursekit.addons.offline import OfflineAddon
 from coursekit.bench.traffic import recording
 from coursekit.testing.browser import ARGUMENTS, find
+from faulty import gone, serving_faults
 from jupyterlite_core.manager import LiteManager
 
 READY = "This course is ready to be used without a network"
@@ -154,6 +155,23 @@ def test_two_courses_at_one_address_leave_each_other_alone(context, tmp_path, co
     one.reload()
     two.reload()
     assert (shown(one), shown(two)) == (("one", "one"), ("two", "two"))
+
+
+def test_without_a_network_a_wrong_address_leads_home(context, tmp_path, pytestconfig):
+    built = Path(pytestconfig.getoption("browser_site"))
+    course = Course(tmp_path / "user/repo", built)
+    for name in ("404.html", "build/guard.js"):
+        shutil.copy(built / name, course.folder / name)
+    course.publish("first")
+    faults = {}
+    with serving_faults(tmp_path, faults) as url:
+        page = visit(context, f"{url}user/repo/")
+        faults["*"] = gone
+        for wrong in ("nothing.html", "a/b/c/nothing?x=1"):
+            assert page.goto(f"{url}user/repo/{wrong}").status == 404
+            page.get_by_role("link", name="front page").press("Enter")
+            page.wait_for_url(f"{url}user/repo/")
+            assert shown(page) == ("first", "first")
 
 
 def test_without_room_nothing_is_kept(context, served):

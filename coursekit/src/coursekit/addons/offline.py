@@ -12,7 +12,7 @@ from jupyterlite_core.app import LiteCheckApp
 from jupyterlite_core.constants import SHA256SUMS
 from traitlets import Float, List, Unicode
 
-from .pages import insert_into_head, integrity_of
+from .pages import ANYWHERE, insert_into_head, integrity_of
 
 PAGE = Path(__file__).parent / "page"
 SCRIPT, TEMPLATE = PAGE / "offline.js", PAGE / "offline-worker.js"
@@ -62,7 +62,8 @@ class OfflineAddon(BaseAddon):
         )
 
     def pages(self) -> list[Path]:
-        return sorted(self.manager.output_dir.rglob("*.html"))
+        site = self.manager.output_dir
+        return sorted(path for path in site.rglob("*.html") if path != site / ANYWHERE)
 
     def write(self) -> None:
         site = self.manager.output_dir

@@ -7,6 +7,8 @@ from pathlib import Path
 from jupyterlite_core.addons.base import BaseAddon
 
 POLICY_ENDS = "<!-- /policy -->"
+#: a server gives it for whatever is not there, however deep: nothing in it may have a relative address
+ANYWHERE = "404.html"
 
 
 def insert_into_head(addon: BaseAddon, page: Path, tag: str) -> None:

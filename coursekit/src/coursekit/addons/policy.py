@@ -14,7 +14,7 @@ from pathlib import Path
 from jupyterlite_core.addons.base import BaseAddon
 from traitlets import List, Unicode
 
-from .pages import POLICY_ENDS, integrity_of
+from .pages import ANYWHERE, POLICY_ENDS, integrity_of
 
 SCRIPT = Path(__file__).parent / "page" / "guard.js"
 INLINE = re.compile(r"<script(?![^>]*\s(?:src|type=\"application/json\"))[^>]*>(.+?)</script>", re.DOTALL)
@@ -88,14 +88,14 @@ class PolicyAddon(BaseAddon):
         name = page.relative_to(self.manager.output_dir).as_posix()
         text = OURS.sub("", page.read_text(encoding="utf-8"))
         evaluates = any(fnmatch(name, pattern) for pattern in self.patterns)
+        guard = f'<script src="{"../" * name.count("/")}build/{SCRIPT.name}"></script>\n'
         head = (
             "\n<!-- policy -->\n"
             # A browser looks for it in the first 1024 bytes only, which the policy would fill.
             '<meta charset="utf-8">\n'
-            f'<meta http-equiv="Content-Security-Policy" content="{policy(text, evaluates)}">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{policy(text, evaluates, name != ANYWHERE)}">\n'
             '<meta name="referrer" content="same-origin">\n'
-            f'<script src="{"../" * name.count("/")}build/{SCRIPT.name}"></script>\n'
-            f"{POLICY_ENDS}"
+            f"{guard * (name != ANYWHERE)}{POLICY_ENDS}"
         )
         return re.sub(r"<head[^>]*>", lambda found: found[0] + head, text, count=1)
 
@@ -104,8 +104,12 @@ class PolicyAddon(BaseAddon):
         return [*(f"{app}/index.html" for app in self.manager.apps or ["*"]), *self.evaluating]
 
 
-def policy(page: str, evaluates: bool) -> str:
-    """The policy of a page of this text: the scripts written into it are allowed by their hash, one by one."""
+def policy(page: str, evaluates: bool, works: bool = True) -> str:
+    """The policy of a page of this text: the scripts written into it are allowed by their hash, one by one.
+
+    A page that `works` not may have no worker at all, since no script of the site's guards it.
+    """
     scripts = [f"'{integrity_of(script.encode())}'" for script in INLINE.findall(page)]
     extra = {"script-src": " ".join([EVALUATING] * evaluates + scripts)}
-    return "; ".join(" ".join(filter(None, [key, value, extra.get(key)])) for key, value in POLICY.items())
+    known = POLICY if works else POLICY | {"worker-src": "'none'"}
+    return "; ".join(" ".join(filter(None, [key, value, extra.get(key)])) for key, value in known.items())

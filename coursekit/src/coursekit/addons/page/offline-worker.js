@@ -128,7 +128,13 @@ async function answer(request, path) {
   const found = await cache.match(key(/(^|[/])$$/.test(path) ? `$${path}index.html` : path));
   if (found) return found;
   if (await cache.match(key(`$${path}/index.html`))) return Response.redirect(`$${here}$${path}/`);
-  return fetch(request).catch(() => new Response("", { status: 404 }));
+  return fetch(request).catch(() => lost(cache, request));
+}
+
+// Who follows a wrong link gets the site's own page for it, as from a server.
+async function lost(cache, { mode }) {
+  const page = mode === "navigate" ? await cache.match(key("404.html")) : undefined;
+  return new Response(page?.body ?? "", { status: 404, headers: page?.headers });
 }
 
 self.addEventListener("install", (event) => {
