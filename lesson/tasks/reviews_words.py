@@ -23,7 +23,7 @@ HIDE_RATED, HIDE_OTHERS, COMMON = 0.6, 0.4, 220
 
 def read_lexicon() -> dict[str, float]:
     """Read the mean rating, from -4 to 4, that ten people gave to each of 7,500 words (Hutto and Gilbert 2014)."""
-    # Two of its bytes, in emoticons, are not UTF-8; a browser's drive reads any text as UTF-8, and puts this mark there.
+    # Two of its bytes, in emoticons, are not UTF-8; a browser's drive reads any text as UTF-8 and puts this mark there.
     lines = find("reviews/lexicon.txt").read_text(encoding="utf-8", errors="replace").splitlines()
     rows = (line.split("\t") for line in lines if line)
     return {word: float(rating) for word, rating, *_ in rows}
