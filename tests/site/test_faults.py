@@ -9,9 +9,11 @@
 | slow server | here | after ten seconds "Python is still being fetched (11 of 20 MB)" |
 | wrong address below a sub-path | here | a page that leads home |
 | IndexedDB refused | here, test_progress, test_alive_without | it runs; "... refuses to save ...", and a download |
-| service worker refused | test_alive_without | it runs; "all of this page works, but only while there is a network" |
+| service worker refused | test_offline, test_alive_without | it runs; "... the course needs the network ..." |
+| service worker gone past, by Shift+reload | here, test_offline_versions | nothing |
 | storage full | test_work | "... has no room left", and a download |
-| two tabs; two versions | test_work, test_versions | both are kept; a choice on the front page |
+| two tabs; a new version | test_work, test_versions | both are kept; a choice on the front page |
+| two versions in two tabs | test_offline, test_offline_versions | each keeps its own; "A new version ..." |
 | clock wrong | here | nothing |
 | a killed tab, an endless loop | test_work, test_stop | the last edit; "Stop" |
 | 20 restarts, 200 moves, no memory left | test_faults_long | answers as before; MemoryError |
@@ -108,6 +110,20 @@ def test_below_a_path_a_wrong_address_leads_home(site, repository):
             page.get_by_role("link", name="front page").press("Enter")
             page.wait_for_url(f"{url}user/repo/")
             page.locator("#total:not(:empty)").wait_for()
+
+
+def test_a_notebook_loaded_past_the_service_worker_reads_files(site, first):
+    """Shift+reload goes past it, though the kernel reads the files beside the notebook through it."""
+    with site.browser.new_context() as context:
+        context.add_init_script("window.past = navigator.serviceWorker.controller === null;")
+        lab = Lab(context.new_page(), site.url)
+        lab.page.goto(site.url)
+        lab.page.evaluate("async () => { await navigator.serviceWorker.ready; }")
+        lab.page.goto(f"{site.url}{NOTEBOOK}{first}", wait_until="commit")
+        context.new_cdp_session(lab.page).send("Page.reload", {"ignoreCache": True})
+        lab.wait(120)
+        assert lab.page.evaluate("window.past"), "the page had its service worker from the start"
+        assert lab.ask("print(len(open('tables/faithfulness.json').read()) > 0)").strip() == "True"
 
 
 def test_a_page_that_may_keep_nothing_runs_and_says_so(site, first):

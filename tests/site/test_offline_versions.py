@@ -1,5 +1,6 @@
 """The service worker on a site of a few files: whole builds, never two mixed, nothing unasked for."""
 
+import functools
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,6 +9,7 @@ import pytest
 from coursekit.addons.offline import OfflineAddon
 from coursekit.bench.traffic import recording
 from coursekit.testing.browser import ARGUMENTS, find
+from coursekit.testing.lab import Lab
 from faulty import gone, serving_faults
 from jupyterlite_core.manager import LiteManager
 
@@ -115,6 +117,22 @@ def test_a_tab_keeps_its_version_while_it_is_open(context, served, course):
     lesson.close()
     home.wait_for_function("() => document.title === 'second'", timeout=60_000)
     assert shown(home) == ("second", "second")
+
+
+def test_a_page_loaded_past_the_worker_is_looked_after_unless_it_is_of_another_build(context, served, course):
+    page = visit(context, served[0])
+    page.goto(f"{served[0]}other.html")
+    (before,) = caches(page)
+    reload_past_the_worker = functools.partial(context.new_cdp_session(page).send, "Page.reload", {"ignoreCache": True})
+    reload_past_the_worker()
+    page.wait_for_function("() => navigator.serviceWorker.controller", timeout=60_000)
+    course.publish("second")
+    reload_past_the_worker()
+    page.wait_for_function("() => document.title === 'second'", timeout=60_000)
+    assert shown(page) == ("second", "second")
+    # No page has the earlier build any more.
+    Lab(page, served[0]).until(lambda: before not in caches(page))
+    assert shown(page) == ("second", "second")
 
 
 def test_a_build_with_a_damaged_file_is_not_used(context, served, course):

@@ -147,12 +147,20 @@ self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", (event) => {
   const { kind, insist } = event.data ?? {};
   if (kind === "take over") self.skipWaiting();
+  if (kind === "look after me") event.waitUntil(lookAfter().catch(() => {}));
   if (event.ports.length) event.waitUntil(tell(event.ports[0]));
   if (kind !== "go on") return;
   called.resolve();
   starting.delete(event.source.id);
   if (event.ports.length) event.waitUntil(bring(!insist && metered()).catch(() => {})); // Else it is being installed.
 });
+
+// A page that was loaded past this worker, as Shift+reload does, has no drive; but if it is of another build, the cache
+// is not for it.
+async function lookAfter() {
+  const newest = await (await fetch(location.href, { cache: "no-cache" })).text();
+  if (newest.includes(integrity)) await self.clients.claim();
+}
 
 // A tab that is not this worker's holds work all the same, and taking over would change its files under it.
 async function tell(port) {

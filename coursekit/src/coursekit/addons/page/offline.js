@@ -8,6 +8,9 @@
   // JupyterLite would unregister every worker of this address on the second visit, and without a network get none back.
   if (workers) workers.getRegistrations = async () => [];
 
+  // As after Shift+reload, which goes past the worker that there is.
+  if (workers && !workers.controller) earlier().then((found) => found?.active?.postMessage({ kind: "look after me" }));
+
   const SENTENCES = {
     whole: ({ total }) =>
       `This course is ready to be used without a network: this browser keeps all of it, ${megabytes(total)}.`,
