@@ -8,8 +8,10 @@ const SENTENCES = {
   here: "Run to here",
   long: "Python has been busy for a minute. If you did not expect that, stop it: your notebook stays as it is.",
   stop: "Stop Python",
+  does: "Stop Python: what it has computed is lost, your notebook is not",
 };
 const LONG = 60_000; // milliseconds
+const INTERRUPTS = ["notebook:interrupt-kernel", "kernelmenu:interrupt"];
 const app = () => window.jupyterapp;
 
 // The cell that did not end; without one, that which is selected.
@@ -51,9 +53,13 @@ function replaceInterrupt() {
   const execute = commands.execute.bind(commands);
   commands.execute = (id, ...given) => {
     const panel = app().shell.currentWidget;
-    const interrupts = /^(notebook:interrupt-kernel|kernelmenu:interrupt)$/.test(id) && panel?.sessionContext;
-    return interrupts ? stop(panel) : execute(id, ...given);
+    return INTERRUPTS.includes(id) && panel?.sessionContext ? stop(panel) : execute(id, ...given);
   };
+  for (const [part, text] of [["label", SENTENCES.stop], ["caption", SENTENCES.does]]) {
+    const said = commands[part].bind(commands);
+    commands[part] = (id, ...given) => (INTERRUPTS.includes(id) ? text : said(id, ...given));
+  }
+  for (const id of INTERRUPTS) if (commands.hasCommand(id)) commands.notifyCommandChanged(id);
 }
 
 export function offerStop(panel) {
