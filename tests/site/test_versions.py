@@ -184,3 +184,23 @@ def test_an_old_original_out_of_the_browsers_cache_makes_room_too(lab):
     lab.page.context.route(f"**/files/{PATH}", answering(OLD, NEW))
     opened(lab)
     lab.page.wait_for_function(f"() => ({SHOWN})() === \"'new'\"", timeout=60_000)
+
+
+def test_from_inside_the_notebook_one_starts_afresh_and_loses_nothing(lab):
+    page = home(lab, model(notebook("'mine'", version(NEW))))
+    page.goto(f"{lab.url}notebooks/index.html?path={PATH}")
+    page.wait_for_function(f"() => ({SHOWN})() === \"'mine'\"", timeout=120_000)
+    lab.until(lambda: page.evaluate("() => window.jupyterapp.commands.hasCommand('course:start-afresh')"))
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    lab.set_source(1, "'mine, a moment ago'")
+    page.get_by_role("menuitem", name="Start Afresh").click()
+    notice = page.locator("#course-notices [data-kind=afresh]").filter(has_text="is the course's again")
+    notice.wait_for(timeout=60_000)
+    assert page.evaluate(SHOWN) == "'new'"
+    other = f"{notice.get_by_role('link').inner_text()}.ipynb"
+    assert {PATH: "'new'"} | kept(page) == {PATH: "'new'", other: "'mine, a moment ago'"}
+    page.evaluate("() => window.jupyterapp.commands.execute('course:start-afresh')")
+    page.locator("#course-notices", has_text="this notebook is as the course has it").wait_for(timeout=60_000)
+    assert kept(page).keys() <= {PATH, other}
+    page.goto(f"{lab.url}notebooks/index.html?path={other}")
+    page.wait_for_function(f"() => ({SHOWN})() === \"'mine, a moment ago'\"", timeout=120_000)

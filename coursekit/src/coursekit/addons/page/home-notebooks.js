@@ -1,6 +1,6 @@
 // The reader's own copies on the home page: which there are, what to do when there is a newer original, starting afresh.
 import { aside, renamed } from "./versions-names.js";
-import { copies, keep, root, shippedVersions, stamped, standing } from "./versions-store.js";
+import { copies, keep, root, shippedVersions, stamped, standing, startAfresh } from "./versions-store.js";
 
 const SENTENCES = {
   yours: "changed by you",
@@ -46,9 +46,7 @@ const ACTS = {
     return SENTENCES.kept(titled(path));
   },
   async take({ path, model }) {
-    const other = aside(path, "yours", await copies());
-    await keep([other, renamed(model, other)], [path, null]);
-    return SENTENCES.taken(titled(path), titled(other));
+    return SENTENCES.taken(titled(path), titled(await startAfresh(path, model)));
   },
   async both({ path, model, shipped }) {
     const other = aside(path, "fresh", await copies());

@@ -1,4 +1,6 @@
 // The learner's files, where JupyterLite keeps them, and how a copy stands to the original that the site ships now.
+import { aside, renamed } from "./versions-names.js";
+
 export const root = new URL("..", import.meta.url);
 const NAME = `JupyterLite Storage - ${root.pathname}`;
 const STORE = "files";
@@ -54,6 +56,13 @@ export async function keep(...pairs) {
     Promise.all(pairs.map(([path, model]) => asked(model ? store.put(model, path) : store.delete(path)))),
   );
   told.postMessage(pairs.map(([path]) => path));
+}
+
+// The course's original again; returns the path under which the reader's copy is kept beside it.
+export async function startAfresh(path, model) {
+  const other = aside(path, "yours", await copies());
+  await keep([other, renamed(model, other)], [path, null]);
+  return other;
 }
 
 // The other tabs of this course hear which files were changed under them.

@@ -1,5 +1,6 @@
 // In the apps that open notebooks: nothing that a learner did is lost, and no old original is shown.
 import "./versions-memory.js"; // before the app looks for a place to keep things
+import { offerFresh } from "./versions-afresh.js";
 import { compare } from "./versions-compare.js";
 import { eachPanel } from "./versions-panels.js";
 import { follow, saveOften } from "./versions-save.js";
@@ -9,6 +10,7 @@ import { tellOfSleep } from "./versions-widgets.js";
 eachPanel(async (panel) => {
   saveOften(panel);
   offerStop(panel);
+  offerFresh();
   await compare(panel);
   await follow(panel);
   tellOfSleep(panel);
