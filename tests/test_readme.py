@@ -24,6 +24,7 @@ def test_make_knows_the_target(command):
     """What each target does is tested where it is done; here: that make finds it and whatever it needs."""
     done = subprocess.run([*shlex.split(command), "--dry-run"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    assert "Nothing to be done" not in done.stdout, "a target of that name is only declared"
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if not command.startswith("make ")])
