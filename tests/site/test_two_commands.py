@@ -1,5 +1,6 @@
 """`make serve` as an author meets it: what is built already is not built again, and Ctrl-C stops it."""
 
+import gzip
 import os
 import re
 import signal
@@ -57,7 +58,12 @@ def test_gitlab_publishes_the_site(site, tmp_path):
     subprocess.run(" && ".join(rest), shell=True, check=True, cwd=tmp_path)
     (published,) = pages["artifacts"]["paths"]
     built, there = _sizes(ROOT / "build/site"), _sizes(tmp_path / published)
-    assert there == built
+    packed = {path for path in there if path.suffix == ".gz"}
+    assert {path: size for path, size in there.items() if path not in packed} == built
+    assert {".html", ".ipynb", ".js", ".json", ".mjs", ".wasm"} <= {path.with_suffix("").suffix for path in packed}
+    for path in packed:
+        whole = (tmp_path / published / path).with_suffix("")
+        assert gzip.decompress((tmp_path / published / path).read_bytes()) == whole.read_bytes()
     assert not any(path.is_symlink() for path in (tmp_path / published).rglob("*"))
 
 
