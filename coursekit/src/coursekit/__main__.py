@@ -43,7 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
     bench.add_argument("--only", default="", metavar="START", help="what begins so, such as cold")
     load = _add(commands, "load", _load, "measure what many learners cost a web server on this machine")
     load.add_argument("--site", type=Path, default=Path("build/site"))
-    load.add_argument("--learners", type=int, nargs="+", default=[1, 10, 40], metavar="N")
+    load.add_argument("--learners", type=int, nargs="+", default=[1, 30], metavar="N")
+    load.add_argument("--visits", type=Path, default=Path("build/visits.json"), help="what visits ask, if recorded")
+    load.add_argument("--record", action="store_true", help="have Chromium make those visits first")
     wasm = _add(commands, "wasm", _wasm, "run pytest, or a script, on the built site's Python in WebAssembly")
     wasm.add_argument("what", choices=("pytest", "run"))
     wasm.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -128,9 +130,18 @@ def _bench(chosen: argparse.Namespace) -> None:
 
 
 def _load(chosen: argparse.Namespace) -> None:
+    from .bench import visits
     from .bench.load import load
 
-    print(load(chosen.site, chosen.learners))
+    every = visits.whole(chosen.site)
+    if chosen.record:
+        from .bench.scribe import record
+
+        visits.write(record(chosen.site), chosen.visits)
+    made = visits.read(chosen.visits)
+    print(load(chosen.site, [*made, *every], chosen.learners))
+    if not made:
+        print("`coursekit load --record` adds what a page to read and a notebook cost: Chromium makes those visits")
 
 
 def _wasm(chosen: argparse.Namespace) -> int:

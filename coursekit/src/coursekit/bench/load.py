@@ -4,103 +4,106 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from email.utils import formatdate
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
 
 from ..server import HOST
+from .traffic import file_of, sent
+from .visits import Visit
 
-ABREAST = 8
+ABREAST = 30
 MOST = 200
-HEADERS = ("learners", "requests each", "MB each", "again", "server's CPU each", "slowest answer")
-
-
-class Visit(NamedTuple):
-    """`again` counts the bytes of a second visit, when the browser only asks whether its copies are still good."""
-
-    requests: int
-    bytes: int
-    again: int
-    slowest: float
+HEADERS = ("visit", "learners", "requests", "of them 304", "MB", "MB packed", "server's CPU", "slowest answer")
 
 
 class Cost(NamedTuple):
+    """What `learners` who made a visit cost a server, all together; `slowest` is the longest wait for one answer."""
+
+    visit: Visit
     learners: int
-    visits: tuple[Visit, ...]
     server_seconds: float
+    slowest: float
 
 
-def load(site: Path, counts: Iterable[int]) -> str:
-    """Let so many learners fetch every file of `site` twice, a few abreast, and return a table of what it cost.
+def load(site: Path, visits: Iterable[Visit], counts: Iterable[int]) -> str:
+    """Let so many learners make each visit to `site`, up to 30 at once; return a table of what one of them cost.
 
-    Raises ValueError for a site that is not there or a count that is not from 1 to 200, RuntimeError for an answer
-    that is not the file.
+    Raises ValueError for a count that is not from 1 to 200, RuntimeError for an answer that is not the wanted one.
     """
-    files = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    if "index.html" not in files:
-        raise ValueError(f"no site in {site}: `jupyter lite build` makes one")
     for count in (counts := list(counts)):
         if not 1 <= count <= MOST:
             raise ValueError(f"--learners must be from 1 to {MOST}; got {count}")
-    return table([_cost(site, files, count) for count in counts])
+    costs = [_cost(site, visit, count) for visit in visits for count in counts]
+    return table(_row(site, cost) for cost in costs)
 
 
-def _cost(site: Path, files: list[str], learners: int) -> Cost:
+def _cost(site: Path, visit: Visit, learners: int) -> Cost:
     command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", HOST, "--directory", str(site)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         port = int(server.stdout.readline().decode().split(" port ")[1].split()[0])
-        with ThreadPoolExecutor(ABREAST) as crowd:
-            visits = tuple(crowd.map(lambda _: _visit(site, files, port), range(learners)))
+        with ThreadPoolExecutor(min(learners, ABREAST)) as crowd:
+            slowest = max(crowd.map(lambda _: _make(site, visit, port), range(learners)))
     finally:
         server.terminate()
         _, _, used = os.wait4(server.pid, 0)
         server.returncode = 0
         server.stdout.close()
-    return Cost(learners, visits, used.ru_utime + used.ru_stime)
+    return Cost(visit, learners, used.ru_utime + used.ru_stime, slowest)
 
 
-def _visit(site: Path, files: list[str], port: int) -> Visit:
-    first, dates, slowest = 0, {}, 0.0
-    for name in files:
+def _make(site: Path, visit: Visit, port: int) -> float:
+    """Make a visit; return the seconds until the slowest answer was whole."""
+    slowest = 0.0
+    for path, wanted in visit.asked:
+        file = file_of(site, path)
+        if not file.is_file():
+            raise RuntimeError(f"{path}: this build has no such file; `coursekit load --record` has visits made anew")
+        date = {"If-Modified-Since": formatdate(file.stat().st_mtime, usegmt=True)} if wanted == 304 else {}
         begun = time.perf_counter()
-        status, dates[name], body = _get(port, name, {})
+        status, size = _get(port, path, date)
         slowest = max(slowest, time.perf_counter() - begun)
-        if status != 200 or len(body) != (site / name).stat().st_size:
-            raise RuntimeError(f"{name}: asked for a file, got status {status} and {len(body)} bytes")
-        first += len(body)
-    again = sum(len(_get(port, name, {"If-Modified-Since": dates[name]})[2]) for name in files)
-    return Visit(2 * len(files), first, again, slowest)
+        if (status, size) != (wanted, file.stat().st_size if wanted == 200 else 0):
+            raise RuntimeError(f"{path}: wanted status {wanted}, got status {status} and {size} bytes")
+    return slowest
 
 
-def _get(port: int, name: str, headers: dict[str, str]) -> tuple[int, str | None, bytes]:
+def _get(port: int, path: str, headers: dict[str, str]) -> tuple[int, int]:
     connection = HTTPConnection(HOST, port, timeout=60)
     try:
-        connection.request("GET", f"/{quote(name)}", headers=headers)
+        connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
-        return answer.status, answer.getheader("Last-Modified"), answer.read()
+        return answer.status, len(answer.read())
     finally:
         connection.close()
 
 
-def table(costs: list[Cost]) -> str:
-    """A line for each crowd: what one learner of it cost, and how long anybody waited for one file."""
-    rows = [HEADERS]
-    for learners, visits, seconds in costs:
-        each, again = {(one.requests, one.bytes) for one in visits}, {one.again for one in visits}
-        ((requests, size),) = each
-        rows.append(
-            (
-                str(learners),
-                str(requests),
-                f"{size / 1e6:.1f}",
-                f"{max(again) / 1e6:.1f}",
-                f"{seconds / learners:.2f} s",
-                f"{max(one.slowest for one in visits):.2f} s",
-            )
-        )
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join("  ".join(map(str.rjust, row, widths)) for row in rows)
+def _row(site: Path, cost: Cost) -> tuple[str, ...]:
+    files = [file_of(site, path) for path, status in cost.visit.asked if status == 200]
+    asked = len(cost.visit.asked)
+    return (
+        cost.visit.name,
+        str(cost.learners),
+        str(asked),
+        str(asked - len(files)),
+        f"{sum(file.stat().st_size for file in files) / 1e6:.2f}",
+        f"{sum(map(sent, files)) / 1e6:.2f}",
+        f"{cost.server_seconds / cost.learners:.2f} s",
+        f"{cost.slowest:.2f} s",
+    )
+
+
+def table(rows: Iterable[tuple[str, ...]]) -> str:
+    """Columns that line up: a head, then a line for each visit and crowd."""
+
+    def lines() -> Iterator[str]:
+        cells = [HEADERS, *rows]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        for name, *figures in cells:
+            yield "  ".join([name.ljust(widths[0]), *map(str.rjust, figures, widths[1:])])
+
+    return "\n".join(lines())

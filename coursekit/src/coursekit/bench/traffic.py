@@ -18,6 +18,7 @@ class Request(NamedTuple):
     path: str
     status: int
     at: float
+    referrer: str = ""
 
 
 @contextlib.contextmanager
@@ -31,7 +32,7 @@ def recording(folder: Path, line: Line | None = None) -> Iterator[tuple[str, lis
     class Recorder(SiteHandler):
         def log_request(self, code: int | str = 0, size: object = None) -> None:
             self.status = int(code)
-            asked.append(Request(self.path, self.status, time.time()))
+            asked.append(Request(self.path, self.status, time.time(), self.headers.get("Referer", "")))
 
     class Slow(Recorder):
         def do_GET(self) -> None:
@@ -39,7 +40,7 @@ def recording(folder: Path, line: Line | None = None) -> Iterator[tuple[str, lis
             super().do_GET()
 
         def end_headers(self) -> None:
-            if self.status == 200 and _file(folder, self.path).suffix not in PACKED:
+            if self.status == 200 and file_of(folder, self.path).suffix not in PACKED:
                 self.send_header("Content-Encoding", "gzip")
             super().end_headers()
 
@@ -59,10 +60,11 @@ def recording(folder: Path, line: Line | None = None) -> Iterator[tuple[str, lis
 
 def transferred(asked: Iterable[Request], folder: Path) -> int:
     """Bytes of all bodies; an answer without a body (304: the browser has it) costs nothing, headers do not count."""
-    return sum(sent(_file(folder, one.path)) for one in asked if one.status == 200)
+    return sum(sent(file_of(folder, one.path)) for one in asked if one.status == 200)
 
 
-def _file(folder: Path, path: str) -> Path:
+def file_of(folder: Path, path: str) -> Path:
+    """The file that answers a request for `path`."""
     found = folder / unquote(urlsplit(path).path).lstrip("/")
     return found / "index.html" if found.is_dir() else found
 
