@@ -50,7 +50,7 @@ def test_neither_an_answer_nor_what_it_printed_nor_a_verdict_is_in_the_page():
         code("print('seen')", printed("seen below")),
     ]
     html = str(page(*cells).main)
-    assert "42" not in html and "6 * 7" not in BeautifulSoup(html, "html.parser").get_text()
+    assert " 42" not in html and "6 * 7" not in BeautifulSoup(html, "html.parser").get_text()
     assert "# your code here" in html
     assert "seen below" in html
     assert html.index("Yours to write") < html.index("A check:") < html.index("seen below")
@@ -82,8 +82,10 @@ def test_formulas_are_mathml_and_a_wide_one_scrolls_or_breaks():
         new_markdown_cell(r"$$\left(a \qquad b\right)$$"),
     )
     short, long, first, second, whole = soup.find_all("math")
-    assert short.parent.name == "p"
+    assert short.parent["class"] == ["together"] and short.parent.get_text().endswith(",")
     assert long.parent["class"] == ["wide", "inline"]
+    assert long.parent.parent["class"] == ["together"] and long.parent.parent.get_text().endswith(".")
+    assert short.parent.parent.get_text().startswith("So ")
     assert first.parent is second.parent and first.parent["class"] == ["wide", "block"]
     assert whole["display"] == "block"
     assert "$" not in soup.main.get_text()

@@ -11,6 +11,18 @@ from coursekit.testing.axe import violations
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 WIDTH = "() => document.documentElement.scrollWidth"
 PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+#: how many marks stand after a formula in a line, and those that stand below it
+MARKS = """() => {
+  const seen = [...document.querySelectorAll("main p math:not([display])")].flatMap((formula) => {
+    const [box, { nextSibling: after }] = [formula.getBoundingClientRect(), formula];
+    if (!box.width || !/^[.,;:?!)]/.test(after?.data ?? "")) return [];
+    const mark = document.createRange();
+    mark.setStart(after, 0);
+    mark.setEnd(after, 1);
+    return [[after.parentElement.closest("p").textContent, mark.getBoundingClientRect().left >= box.right - 1]];
+  });
+  return [seen.length, seen.filter(([, together]) => !together).map(([text]) => text)];
+}"""
 
 
 @pytest.fixture
@@ -56,9 +68,19 @@ def test_it_is_whole_without_scripts(site, notebook, committed):
         assert pictures.count() == len(committed_pictures)
         for picture in pictures.all():
             assert picture.bounding_box()["height"] > 100
-        for formula in page.locator("main :not(details) > p > math").all():
+        for formula in page.locator("main :not(details) > p > math, main :not(details) > p > .together > math").all():
             assert formula.bounding_box()["width"] > 3
         assert page.locator("[data-search] *").count() == 0
+
+
+def test_no_mark_goes_to_the_next_line_alone(site, first):
+    with site.browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site.url}read/{Path(first).stem}.html")
+        for width in range(320, 1000, 20):
+            page.set_viewport_size({"width": width, "height": 700})
+            seen, apart = page.evaluate(MARKS)
+            assert seen > 15 and apart == [], width
 
 
 def test_it_is_painted_within_a_second_on_a_slow_line(site, notebook):

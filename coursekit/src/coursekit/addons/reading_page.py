@@ -30,6 +30,10 @@ PAGE = Path(__file__).parent / "page"
 #: more glyphs than this may be wider than a phone
 LONG = 24
 _SCROLLS = 'tabindex="0" role="group"'
+#: a formula in a line, and the mark after it, which browsers would let go to the next line
+_ENDS = re.compile(
+    r'((?:<span class="wide inline"[^>]*>)?<math>(?:(?!</math>).)*</math>(?:</span>)?)([.,;:?!)]+)', re.DOTALL
+)
 _to_mathml = LatexToMathML(fancy_error=False).convert_with_local_state
 
 
@@ -88,7 +92,8 @@ class _Exporter(HTMLExporter):
 
     @pass_context
     def markdown2html(self, context: object, source: str) -> str:
-        return MarkdownWithMath(renderer=_Renderer(self._ids, self._words)).render(source)
+        html = MarkdownWithMath(renderer=_Renderer(self._ids, self._words)).render(source)
+        return _ENDS.sub(r'<span class="together">\1\2</span>', html)
 
     def default_filters(self):
         yield from super().default_filters()
