@@ -174,7 +174,10 @@ def test_the_page_gets_its_script_once_and_a_second_build_leaves_it_alone(runtim
 def test_every_page_gets_its_script_once(manager):
     for _ in range(2):
         run(AccessAddon(manager=manager).post_build(manager))
-    assert (manager.output_dir / "notebooks/index.html").read_text().count("../build/access.js") == 1
+    page = (manager.output_dir / "notebooks/index.html").read_text()
+    assert page.count("../build/access.js") == 1 and page.startswith('<html lang="en">')
+    run(AccessAddon(manager=manager, language="de").post_build(manager))
+    assert (manager.output_dir / "notebooks/index.html").read_text() == page.replace('lang="en"', 'lang="de"')
     assert (manager.output_dir / "build/access.js").exists()
 
 

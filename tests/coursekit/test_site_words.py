@@ -1,16 +1,19 @@
 """A site in another language: its pages, its scripts, and the Python that it starts."""
 
 import doctest
+import gettext
 import json
 
 import pytest
 from coursekit.addons import words
 from coursekit.addons.early import BACKGROUND, START, EarlyAddon
+from coursekit.addons.home import HomeAddon
 from coursekit.addons.reading import ReadingAddon
 from coursekit.addons.reading_page import render
 from coursekit.addons.runtime import KERNEL_NEEDS, RuntimeAddon
 from coursekit.notebooks.outline import Lesson
 from jupyterlite_core.manager import LiteManager
+from nbformat import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import Config
 
@@ -32,10 +35,30 @@ def test_a_sentence_is_put_into_a_page_as_text_whatever_it_is():
     assert told == f'<a title="Search{safe}">Say &quot;yes&quot;{safe}</a>{{{{ other }}}}'
 
 
+class Hostile(gettext.NullTranslations):
+    """Three plurals, and every sentence with markup."""
+
+    def info(self):
+        return {"plural-forms": "nplurals=3; plural=n == 1 ? 0 : n < 5 ? 1 : 2;"}
+
+    def gettext(self, message):
+        return message + HOSTILE
+
+    def ngettext(self, one, many, n):
+        return f"{one if n == 1 else many} ({'few' if n < 5 else 'more'}){HOSTILE}"
+
+
 def test_a_sentence_is_put_into_a_script_as_a_string_whatever_it_is():
-    told = words.script('say(_("Found")); other._("kept"); name_("kept"); _(kept)', lambda text: text + HOSTILE)
+    told = words.script('say(_("Found")); other._("kept"); name_("kept"); _(kept)', Hostile())
     inside, rest = told.removeprefix("say(").split('); other._("kept"); name_("kept"); _(kept)')
     assert (json.loads(inside), rest) == (f"Found{HOSTILE}", "")
+
+
+def test_a_script_has_every_plural_of_a_language_and_its_rule():
+    told = words.script('say(_n("one", "many", all.length), 1)', Hostile())
+    forms = json.dumps([f"one (few){HOSTILE}", f"many (few){HOSTILE}", f"many (more){HOSTILE}"])
+    assert told == f"say(((n) => {forms}[Number(n == 1 ? 0 : n < 5 ? 1 : 2)])(all.length), 1)"
+    assert words.plurals(words.catalogue("de")) == ("(n != 1)", [1, 0])
 
 
 def reading(language):
@@ -53,6 +76,39 @@ def test_a_page_to_read_says_its_own_sentences_in_german():
     live = '<a href="../notebooks/index.html?path=01-one.ipynb">'
     assert f"Das schreibst du: {live}Führ die Lektion aus</a> und ergänze es." in page
     assert '<a href="../notebooks/index.html?path=live/01-one.ipynb">Live-Fassung</a>' in page
+
+
+def home(tmp_path, language):
+    for folder in ("content", "notebooks", "site/build", "site/lab"):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    cells = [new_markdown_cell("# A {b} & $c\n\n**You need:** $x$")]
+    cells += [new_code_cell(f"checks.{name}(f)", metadata={"tags": ["check"]}) for name in ("first", "second")]
+    write(new_notebook(cells=cells), tmp_path / "notebooks/02-one.ipynb")
+    write(new_notebook(cells=cells[:2]), tmp_path / "notebooks/03-two.ipynb")
+    (tmp_path / "content/index.md").write_text("# A\n\n<!-- lessons -->")
+    (tmp_path / "site/lab/favicon.ico").write_bytes(b"icon")
+    manager = LiteManager(lite_dir=tmp_path, output_dir=tmp_path / "site")
+    for task in HomeAddon(manager=manager, language=language).post_build(manager):
+        for action, arguments in task["actions"]:
+            action(*arguments)
+    return manager.output_dir
+
+
+def test_the_front_page_says_its_own_sentences_in_german_and_titles_as_they_are(tmp_path):
+    site = home(tmp_path, "de")
+    page = (site / "index.html").read_text()
+    assert '<html lang="de">' in page and "{{" not in page
+    assert 'aria-label="Live-Fassung von A {b} &amp; $c">Live-Fassung</a>' in page
+    assert '<p class="facts">Du brauchst: <math><mi>x</mi></math></p>' in page
+    assert ">2 Aufgaben<" in page and ">1 Aufgabe<" in page and '<h2 id="work-title">Deine Arbeit</h2>' in page
+    lost = (site / "404.html").read_text()
+    assert '<html lang="de">' in lost and "<h1>Diese Seite gibt es nicht</h1>" in lost
+    assert '"{right} von {count} Aufgaben gelöst"' in (site / "build/home-progress.js").read_text()
+
+
+def test_dates_are_written_as_in_the_catalogues_language():
+    for language in words.languages():
+        assert words.catalogue(language).gettext("en-GB").startswith(language)
 
 
 def test_one_line_of_configuration_speaks_for_every_addon_and_for_python(tmp_path):

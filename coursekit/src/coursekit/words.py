@@ -14,7 +14,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from .addons.words import MARK, unescaped
+from .addons.words import COUNTED, MARK, unescaped
 
 #: the functions that sentences are given to, and where they stand among their arguments
 KEYWORDS = {"_": None, "say": None, "later": None, "say_count": (1, 2)}
@@ -30,8 +30,11 @@ def collect(package: Path, domain: str) -> Catalog:
             for _, found, comments, _context in extract_from_file("python", path, KEYWORDS):
                 template.add(found, locations=place, auto_comments=comments)
         elif path.suffix in MARKED:
-            for found in MARK.findall(path.read_text(encoding="utf-8")):
+            text = path.read_text(encoding="utf-8")
+            for found in MARK.findall(text):
                 template.add(unescaped(found), locations=place)
+            for forms in COUNTED.findall(text):
+                template.add(tuple(map(unescaped, forms)), locations=place)
     return template
 
 

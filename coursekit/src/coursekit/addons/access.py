@@ -1,25 +1,38 @@
-"""Give a name to what the apps leave nameless to a screen reader."""
+"""Tell a screen reader what the apps do not: the names of things, and the language."""
 
 from pathlib import Path
 
+from doit.tools import config_changed
 from jupyterlite_core.addons.base import BaseAddon
 
-from .pages import insert_into_head
+from .pages import insert_into_head, set_language
+from .words import Words
 
 SCRIPT = Path(__file__).parent / "page" / "access.js"
 
 
-class AccessAddon(BaseAddon):
-    """Add one small script to every app's page."""
+class AccessAddon(Words, BaseAddon):
+    """Add one small script to every app's page, and the language of the course."""
 
     __all__ = ("post_build",)
 
     def post_build(self, manager):
         script = manager.output_dir / "build" / SCRIPT.name
         pages = sorted(manager.output_dir.glob("*/index.html")) + sorted(manager.output_dir.glob("*/*/index.html"))
-        yield self.task(name="script", file_dep=[SCRIPT], targets=[script], actions=[(self.copy_one, [SCRIPT, script])])
+        yield self.task(
+            name="script",
+            file_dep=[SCRIPT, *self.catalogues],
+            uptodate=[config_changed({"language": self.language})],
+            targets=[script],
+            actions=[(self.write_script, [SCRIPT, script])],
+        )
         for page in pages:
             depth = len(page.relative_to(manager.output_dir).parts) - 1
             tag = f'<script type="module" src="{"../" * depth}build/{SCRIPT.name}"></script>'
             name = page.parent.relative_to(manager.output_dir).as_posix()
-            yield self.task(name=f"page:{name}", file_dep=[page], actions=[(insert_into_head, [self, page, tag])])
+            yield self.task(
+                name=f"page:{name}",
+                file_dep=[page],
+                uptodate=[config_changed({"language": self.language})],
+                actions=[(insert_into_head, [self, page, tag]), (set_language, [self, page, self.language])],
+            )

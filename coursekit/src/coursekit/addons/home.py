@@ -8,10 +8,12 @@ from string import Template
 from urllib.parse import quote
 
 import mistune
+from doit.tools import config_changed
 from jupyterlite_core.addons.base import BaseAddon
 from traitlets import List, Unicode
 
 from ..notebooks import outline
+from . import words
 from .reading_page import mathml
 
 PAGE = Path(__file__).parent / "page"
@@ -21,7 +23,7 @@ SCRIPTS = sorted(PAGE.glob("home*.js"))  # versions.py brings those that they sh
 HERE = "<!-- lessons -->"
 
 
-class HomeAddon(BaseAddon):
+class HomeAddon(words.Words, BaseAddon):
     """Put the home page and those beside it at the site's root, and what browsers and servers look for there."""
 
     __all__ = ("post_build",)
@@ -42,7 +44,8 @@ class HomeAddon(BaseAddon):
             page = manager.output_dir / f"{name}.html"
             yield self.task(
                 name=f"page:{name}",
-                file_dep=[source, TEMPLATE, LESSON, PROGRESS, Path(outline.__file__), *lessons],
+                file_dep=[source, TEMPLATE, LESSON, PROGRESS, Path(outline.__file__), *lessons, *self.catalogues],
+                uptodate=[config_changed({"language": self.language})],
                 targets=[page],
                 actions=[(self.write, [source, lessons, page])],
             )
@@ -50,12 +53,19 @@ class HomeAddon(BaseAddon):
             target = manager.output_dir / "build" / script.name
             yield self.task(
                 name=f"script:{script.name}",
-                file_dep=[script],
+                file_dep=[script, *self.catalogues],
+                uptodate=[config_changed({"language": self.language})],
                 targets=[target],
-                actions=[(self.copy_one, [script, target])],
+                actions=[(self.write_script, [script, target])],
             )
         lost = manager.output_dir / LOST.name
-        yield self.task(name="lost", file_dep=[LOST], targets=[lost], actions=[(self.copy_one, [LOST, lost])])
+        yield self.task(
+            name="lost",
+            file_dep=[LOST, *self.catalogues],
+            uptodate=[config_changed({"language": self.language})],
+            targets=[lost],
+            actions=[(self.write_page, [lost, LOST])],
+        )
         yield self.task(
             name="icon",
             targets=[icon],
@@ -67,37 +77,42 @@ class HomeAddon(BaseAddon):
         text = source.read_text(encoding="utf-8")
         title = text.splitlines()[0].lstrip("# ")
         lessons = [outline.outline(path, self.exercise) for path in notebooks]
-        body = mistune.html(text).replace(HERE, arc(lessons))
-        html = _template(TEMPLATE).substitute(title=escape(title), body=body)
-        page.write_text(html, encoding="utf-8")
+        body = mistune.html(text).replace(HERE, self.arc(lessons))
+        self.write_page(page, TEMPLATE, title=escape(title), body=body)
+
+    def write_page(self, page: Path, template: Path, **parts: str) -> None:
+        page.write_text(self.filled(template, language=self.language, **parts), encoding="utf-8")
         self.maybe_timestamp(page)
 
+    def filled(self, template: Path, **parts: str) -> str:
+        """A template in the site's language; the {places} of its sentences are filled as its own $places are."""
+        text = template.read_text(encoding="utf-8")
+        places = words.page(text, lambda sentence: self.say(sentence).replace("$", "$$").replace("{", "${"))
+        return Template(places).substitute(parts)
 
-def arc(lessons: list[outline.Lesson]) -> str:
-    """The lessons as a list, and what the reader has done of them."""
-    return f'<ol class="lessons">\n{"".join(map(_lesson, lessons))}</ol>\n{PROGRESS.read_text(encoding="utf-8")}'
+    def arc(self, lessons: list[outline.Lesson]) -> str:
+        """The lessons as a list, and what the reader has done of them."""
+        return f'<ol class="lessons">\n{"".join(map(self.item, lessons))}</ol>\n{self.filled(PROGRESS)}'
 
-
-def _lesson(lesson: outline.Lesson) -> str:
-    count = len(lesson.exercises)
-    return _template(LESSON).substitute(
-        value="" if lesson.number is None else f' value="{lesson.number}"',
-        name=escape(lesson.name),
-        exercises=escape(json.dumps(lesson.exercises)),
-        file=quote(f"{lesson.name}.ipynb"),
-        page=quote(f"{lesson.name}.html"),
-        title=escape(lesson.title),
-        question=mistune.html(lesson.question),
-        time=f"{escape(lesson.time[:1].upper() + lesson.time[1:])} · " if lesson.time else "",
-        need=f'<p class="facts">You need: {_inline(lesson.need)}</p>\n' if lesson.need else "",
-        count="no exercises" if not count else "1 exercise" if count == 1 else f"{count} exercises",
-    )
+    def item(self, lesson: outline.Lesson) -> str:
+        count = len(lesson.exercises)
+        exercises = self.say_count("{count} exercise", "{count} exercises", count).format(count=count)
+        need = self.say("You need: {what}")
+        return self.filled(
+            LESSON,
+            value="" if lesson.number is None else f' value="{lesson.number}"',
+            name=escape(lesson.name),
+            exercises=escape(json.dumps(lesson.exercises)),
+            file=quote(f"{lesson.name}.ipynb"),
+            page=quote(f"{lesson.name}.html"),
+            title=escape(lesson.title),
+            question=mistune.html(lesson.question),
+            time=f"{escape(lesson.time[:1].upper() + lesson.time[1:])} · " if lesson.time else "",
+            need=f'<p class="facts">{escape(need).format(what=_inline(lesson.need))}</p>\n' if lesson.need else "",
+            count=escape(exercises if count else self.say("no exercises")),
+        )
 
 
 def _inline(markdown: str) -> str:
     formulas = re.sub(r"\$([^$]+)\$", lambda found: mathml(found[1]), markdown)
     return mistune.html(formulas).strip().removeprefix("<p>").removesuffix("</p>")
-
-
-def _template(path: Path) -> Template:
-    return Template(path.read_text(encoding="utf-8"))

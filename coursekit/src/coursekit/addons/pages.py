@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from pathlib import Path
 
 from jupyterlite_core.addons.base import BaseAddon
@@ -17,6 +18,15 @@ def insert_into_head(addon: BaseAddon, page: Path, tag: str) -> None:
     if tag not in text:
         first = POLICY_ENDS if POLICY_ENDS in text else "<head>"
         page.write_text(text.replace(first, f"{first}\n{tag}", 1), encoding="utf-8")
+        addon.maybe_timestamp(page)
+
+
+def set_language(addon: BaseAddon, page: Path, language: str) -> None:
+    """Say in `page` which language it is in."""
+    before = page.read_text(encoding="utf-8")
+    text = re.sub(r'<html(?: lang="[^"]*")?', f'<html lang="{language}"', before, count=1)
+    if text != before:
+        page.write_text(text, encoding="utf-8")
         addon.maybe_timestamp(page)
 
 

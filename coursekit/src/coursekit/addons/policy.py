@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from fnmatch import fnmatch
 from pathlib import Path
 
+from doit.tools import config_changed
 from jupyterlite_core.addons.base import BaseAddon
 from traitlets import List, Unicode
 
 from .pages import ANYWHERE, POLICY_ENDS, integrity_of
+from .words import Words
 
 SCRIPT = Path(__file__).parent / "page" / "guard.js"
 INLINE = re.compile(r"<script(?![^>]*\s(?:src|type=\"application/json\"))[^>]*>(.+?)</script>", re.DOTALL)
@@ -44,7 +46,7 @@ POLICY = {
 EVALUATING = "'unsafe-eval' blob:"
 
 
-class PolicyAddon(BaseAddon):
+class PolicyAddon(Words, BaseAddon):
     """Put the policy first into the head of every page, whoever made it.
 
     Addons take their turns in the order of their entry points' names; this one's puts it behind all that make pages.
@@ -56,7 +58,13 @@ class PolicyAddon(BaseAddon):
 
     def post_build(self, manager):
         script = manager.output_dir / "build" / SCRIPT.name
-        yield self.task(name="script", file_dep=[SCRIPT], targets=[script], actions=[(self.copy_one, [SCRIPT, script])])
+        yield self.task(
+            name="script",
+            file_dep=[SCRIPT, *self.catalogues],
+            uptodate=[config_changed({"language": self.language})],
+            targets=[script],
+            actions=[(self.write_script, [SCRIPT, script])],
+        )
         yield self.task(
             name="pages",
             uptodate=[lambda: not list(self.without_policy())],

@@ -6,18 +6,20 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import nbformat
+from doit.tools import config_changed
 from jupyterlite_core.addons.base import BaseAddon
 from traitlets import List, Unicode
 
 from ..notebooks.version import version
 from .pages import insert_into_head
+from .words import Words
 
 PAGE = Path(__file__).parent / "page"
 SCRIPTS = sorted(PAGE.glob("versions*.js"))
 LIST = "build/versions.json"
 
 
-class VersionsAddon(BaseAddon):
+class VersionsAddon(Words, BaseAddon):
     """List the version of each notebook that the site ships, and let the apps and the home page compare by it."""
 
     __all__ = ("post_build",)
@@ -39,9 +41,10 @@ class VersionsAddon(BaseAddon):
             target = site / "build" / source.name
             yield self.task(
                 name=f"script:{source.name}",
-                file_dep=[source],
+                file_dep=[source, *self.catalogues],
+                uptodate=[config_changed({"language": self.language})],
                 targets=[target],
-                actions=[(self.copy_one, [source, target])],
+                actions=[(self.write_script, [source, target])],
             )
         for name in self.pages:
             page = site / name

@@ -1,7 +1,8 @@
 """The pages' own sentences in the language of the site; English is the source, and needs no catalogue.
 
-What is marked is translated when the page is made: {{ _("Run it") }} in HTML, _("Search") in a script. A sentence
-stands in double quotes, whole, with {names} for what is put in later.
+What is marked is translated when the page is made: {{ _("Run it") }} in HTML, _("Search") in a script, where
+_n("{count} file", "{count} files", count) takes the form for so many. A sentence stands in double quotes, whole, with
+{names} for what is put in later.
 """
 
 import gettext
@@ -16,8 +17,10 @@ from traitlets.config import Configurable
 
 LOCALE = Path(__file__).parents[1] / "locale"
 SOURCE, DOMAIN = "en", "site"
-#: a sentence between its quotes, in a page or a script
-MARK = re.compile(r'(?<![\w.])_\(\s*"((?:[^"\\\n]|\\.)*)"\s*\)')
+_QUOTED = r'"((?:[^"\\\n]|\\.)*)"'
+#: a sentence between its quotes, in a page or a script; and in a script, its singular and its plural
+MARK = re.compile(rf"(?<![\w.])_\(\s*{_QUOTED}\s*\)")
+COUNTED = re.compile(rf"(?<![\w.])_n\(\s*{_QUOTED}\s*,\s*{_QUOTED}\s*,\s*")
 IN_PAGE = re.compile(r"\{\{\s*" + MARK.pattern + r"\s*\}\}")
 
 
@@ -36,10 +39,19 @@ class Words(Configurable):
         """What turns a sentence into the site's language."""
         return catalogue(self.language).gettext
 
+    @property
+    def say_count(self) -> Callable[[str, str, int], str]:
+        """What gives the form for so many, of a sentence's singular and its plural, in the site's language."""
+        return catalogue(self.language).ngettext
+
+    def script(self, source: Path) -> str:
+        """Return a script in the site's language."""
+        return script(source.read_text(encoding="utf-8"), catalogue(self.language))
+
     def write_script(self, source: Path, target: Path) -> None:
         """Put a script into the site, in the site's language."""
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(script(source.read_text(encoding="utf-8"), self.say), encoding="utf-8")
+        target.write_text(self.script(source), encoding="utf-8")
         self.maybe_timestamp(target)
 
     @property
@@ -72,13 +84,37 @@ def page(text: str, say: Callable[[str], str]) -> str:
     return IN_PAGE.sub(lambda found: escape(say(unescaped(found[1]))), text)
 
 
-def script(text: str, say: Callable[[str], str]) -> str:
+def script(text: str, told: gettext.NullTranslations) -> str:
     """Return a script with its sentences in another language, as the strings they were.
 
-    >>> print(script('status.textContent = _("{count} found").replace("{count}", n);', str.title))
-    status.textContent = "{Count} Found".replace("{count}", n);
+    >>> english = gettext.NullTranslations()
+    >>> print(script('status.textContent = _("Stop");', english))
+    status.textContent = "Stop";
+    >>> print(script('_n("{count} file", "{count} files", all.length).replace("{count}", all.length)', english))
+    ((n) => ["{count} file", "{count} files"][Number(n != 1)])(all.length).replace("{count}", all.length)
     """
-    return MARK.sub(lambda found: json.dumps(say(unescaped(found[1])), ensure_ascii=False), text)
+    rule, examples = plurals(told)
+
+    def chosen(found: re.Match) -> str:
+        forms = [told.ngettext(*map(unescaped, found.groups()), number) for number in examples]
+        return f"((n) => {json.dumps(forms, ensure_ascii=False)}[Number({rule})])("
+
+    text = MARK.sub(lambda found: json.dumps(told.gettext(unescaped(found[1])), ensure_ascii=False), text)
+    return COUNTED.sub(chosen, text)
+
+
+def plurals(told: gettext.NullTranslations) -> tuple[str, list[int]]:
+    """Return the rule of a language's plurals, which C and JavaScript read alike, and a number for each form.
+
+    >>> plurals(gettext.NullTranslations())
+    ('n != 1', [1, 0])
+    """
+    header = told.info().get("plural-forms", "nplurals=2; plural=n != 1;")
+    count, rule = re.fullmatch(r"\s*nplurals\s*=\s*(\d+)\s*;\s*plural\s*=\s*([^;]+?)\s*;?\s*", header).groups()
+    form = gettext.c2py(rule)  # reads numbers, n and operators, and nothing else
+    # The smallest; but 1 where it will do, as what is not translated has its singular for 1 alone.
+    first = {form(number): number for number in (*reversed(range(1000)), 1)}
+    return rule, [first[index] for index in range(int(count))]
 
 
 def unescaped(marked: str) -> str:

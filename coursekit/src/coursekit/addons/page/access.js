@@ -12,12 +12,12 @@ function nameSlider(handle) {
 
 function namePicture(image) {
   const description = image.closest(".jp-OutputArea-child")?.nextElementSibling;
-  image.alt = description ? "Picture, described in the text that follows it" : "Picture";
+  image.alt = description ? _("Picture, described in the text that follows it") : _("Picture");
   if (description) image.setAttribute("aria-describedby", identified(description));
 }
 
 function nameHome(logo) {
-  logo.setAttribute("aria-label", "Course home");
+  logo.setAttribute("aria-label", _("Course home"));
   logo.href = new URL("..", location.href.split("?")[0]).href; // it led to a file browser that this site has not got
 }
 
@@ -25,9 +25,9 @@ const NAMERS = {
   ".widget-slider .noUi-handle": nameSlider,
   ".jp-RenderedImage img:not([alt])": namePicture,
   ".jp-Cell:not([role])": (cell) => cell.setAttribute("role", "article"), // as their list, a feed, must have it
-  ".jp-CodeCell .cm-content:not([aria-label])": (editor) => editor.setAttribute("aria-label", "Code"),
-  ".cm-content[role=textbox]:not([aria-label])": (editor) => editor.setAttribute("aria-label", "Text"),
-  ".jp-collapseHeadingButton:not([aria-label])": (button) => button.setAttribute("aria-label", "Fold or unfold section"),
+  ".jp-CodeCell .cm-content:not([aria-label])": (editor) => editor.setAttribute("aria-label", _("Code")),
+  ".cm-content[role=textbox]:not([aria-label])": (editor) => editor.setAttribute("aria-label", _("Text")),
+  ".jp-collapseHeadingButton:not([aria-label])": (button) => button.setAttribute("aria-label", _("Fold or unfold section")),
   "a#jp-NotebookLogo:not([aria-label])": nameHome,
 };
 
@@ -47,6 +47,12 @@ function keepRegions() {
     words.removeAttribute("aria-live");
   }
 }
+
+// JupyterLab says the language of its menus, and later than this; most of what is read here is the course's.
+const { documentElement } = document;
+const { lang } = documentElement;
+const keepLanguage = () => documentElement.lang === lang || (documentElement.lang = lang);
+new MutationObserver(keepLanguage).observe(documentElement, { attributeFilter: ["lang"] });
 
 let waiting = false;
 new MutationObserver(() => {

@@ -8,10 +8,9 @@ const TEXTS = {
   starting: (bytes, all) =>
     _("Python is starting ({come} of {all} MB)…").replace("{come}", mega(bytes)).replace("{all}", mega(all)),
   begun: _("Python is starting…"),
-  running: (count) => (count > 1 ? _("Running the {count} cells up to here that have not run…") : _("Running…"))
+  running: (count) => _n("Running…", "Running the {count} cells up to here that have not run…", count)
     .replace("{count}", count),
-  done: (count) => (count > 1 ? _("Done: {count} cells have run.") : _("Done: the cell has run."))
-    .replace("{count}", count),
+  done: (count) => _n("Done: the cell has run.", "Done: {count} cells have run.", count).replace("{count}", count),
   wrong: _("This cell ended with an error, which stands below its code."),
   above: _("A cell above ended with an error, so the cells after it were not run."),
   see: _("Go to that cell"),

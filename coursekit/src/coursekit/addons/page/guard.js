@@ -11,8 +11,8 @@ document.head.append(narrower);
 for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) delete window[name];
 
 const LOST = {
-  python: "Python was not started, because a part of it could not be loaded: look whether you are online, then reload the page.",
-  page: "A part of this page could not be loaded: look whether you are online, then reload the page.",
+  python: _("Python was not started, because a part of it could not be loaded: look whether you are online, then reload the page."),
+  page: _("A part of this page could not be loaded: look whether you are online, then reload the page."),
 };
 // An app that lacks one of its scripts may stay blank for ever.
 addEventListener("error", ({ target }) => {

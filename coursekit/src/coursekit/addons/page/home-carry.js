@@ -9,12 +9,19 @@ const MOST = 64e6;
 const EDITS = `edits of ${root.pathname} `; // what was written into the cells of a reading page
 
 const SENTENCES = {
-  large: (name) => `${name} is larger than 64 MB, which no work of this course is: nothing was changed.`,
-  other: (name) => `${name} is no file of your work: nothing was changed.`,
-  refused: "Nothing was changed: this browser refuses to keep it, or has no room.",
-  back: (files, done) => `Brought back: ${files} file${files === 1 ? "" : "s"}, ${done} done exercise${done === 1 ? "" : "s"}.`,
-  beside: (count) => ` ${count} of them differ from what is here: both are kept.`,
-  cells: "cells brought back",
+  large: (name) => _("{name} is larger than 64 MB, which no work of this course is: nothing was changed.").replace("{name}", () => name),
+  other: (name) => _("{name} is no file of your work: nothing was changed.").replace("{name}", () => name),
+  refused: _("Nothing was changed: this browser refuses to keep it, or has no room."),
+  back: (files, done) => _("Brought back: {files}, {exercises}.")
+    .replace("{files}", _n("{count} file", "{count} files", files).replace("{count}", files))
+    .replace("{exercises}", _n("{count} done exercise", "{count} done exercises", done).replace("{count}", done)),
+  beside: (count) => _n(
+    "{count} of them differs from what is here: both are kept.",
+    "{count} of them differ from what is here: both are kept.",
+    count,
+  ).replace("{count}", count),
+  cells: _("cells brought back"),
+  work: (date) => _("my work, {date}").replace("{date}", date),
 };
 
 function edits() {
@@ -28,7 +35,7 @@ export async function download() {
   const text = JSON.stringify({ course: document.title, files, exercises, edits: edits() }, null, 1);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = `my work, ${new Date().toISOString().slice(0, 10)}.json`;
+  link.download = `${SENTENCES.work(new Date().toISOString().slice(0, 10))}.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
@@ -69,7 +76,7 @@ async function bring({ files, exercises, edits: brought }) {
   await write(exercises);
   for (const [key, one] of fine) localStorage.setItem(EDITS + key, one);
   const back = SENTENCES.back(pairs.length + fine.length, exercises.filter(([, one]) => one.right).length);
-  return differing ? back + SENTENCES.beside(differing) : back;
+  return differing ? `${back} ${SENTENCES.beside(differing)}` : back;
 }
 
 export async function restore(file) {

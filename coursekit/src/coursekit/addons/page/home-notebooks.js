@@ -3,17 +3,19 @@ import { aside, renamed } from "./versions-names.js";
 import { copies, keep, root, shippedVersions, stamped, standing, startAfresh } from "./versions-store.js";
 
 const SENTENCES = {
-  yours: "changed by you",
-  own: "made by you",
-  choose: "changed by you, and there is a newer version",
-  afresh: "Start afresh",
-  keep: "Keep yours",
-  take: "Take the new version",
-  both: "Have both",
-  kept: (name) => `${name} stays as you changed it.`,
-  taken: (name, path) => `${name} is the course's again. What you wrote is kept beside it, as ${path}.`,
-  beside: (name, path) => `${name} stays as you changed it. The new version is beside it, as ${path}.`,
-  refused: "Nothing was changed: this browser refuses to keep it, or has no room.",
+  yours: _("changed by you"),
+  own: _("made by you"),
+  choose: _("changed by you, and there is a newer version"),
+  afresh: _("Start afresh"),
+  keep: _("Keep yours"),
+  take: _("Take the new version"),
+  both: _("Have both"),
+  kept: (name) => _("{name} stays as you changed it.").replace("{name}", () => name),
+  taken: (name, path) => _("{name} is the course's again. What you wrote is kept beside it, as {path}.")
+    .replace("{name}", () => name).replace("{path}", () => path),
+  beside: (name, path) => _("{name} stays as you changed it. The new version is beside it, as {path}.")
+    .replace("{name}", () => name).replace("{path}", () => path),
+  refused: _("Nothing was changed: this browser refuses to keep it, or has no room."),
 };
 
 const titled = (path) => path.replace(/\.ipynb$/, "");

@@ -1,7 +1,12 @@
 // What the reader has done, out of the database that the kernel's worker writes: {"lesson/exercise": {right, tries, when}}.
 import { asked, root } from "./versions-store.js";
 
-const SENTENCES = { done: (right, all) => `${right} of ${all} exercise${all === 1 ? "" : "s"} done` };
+const SENTENCES = {
+  done: (right, all) => _n("{right} of {count} exercise done", "{right} of {count} exercises done", all)
+    .replace("{right}", right).replace("{count}", all),
+  total: (right, all) => _n("{right} of {count} exercise done in all.", "{right} of {count} exercises done in all.", all)
+    .replace("{right}", right).replace("{count}", all),
+};
 
 function open() {
   const opening = indexedDB.open(`progress of ${root.pathname}`, 1);
@@ -51,5 +56,5 @@ export function show(done) {
     right += count;
     all += names.length;
   }
-  return SENTENCES.done(right, all);
+  return SENTENCES.total(right, all);
 }

@@ -6,17 +6,14 @@ import { told } from "./versions-store.js";
 import { recover } from "./versions-unsaved.js";
 
 const SENTENCES = {
-  total: (done) => `${done} in all.`,
-  refused: "This browser refuses to keep anything for this page.",
-  forgotten:
-    "You can do every lesson, and each check answers, but what you write and which exercises are done will be " +
-    "forgotten. A private window does that, and so does a setting that blocks the data of sites.",
+  refused: _("This browser refuses to keep anything for this page."),
+  forgotten: _("You can do every lesson, and each check answers, but what you write and which exercises are done will be forgotten. A private window does that, and so does a setting that blocks the data of sites."),
 };
 const find = (id) => document.getElementById(id);
 
 async function refresh() {
   try {
-    find("total").textContent = SENTENCES.total(show(await read()));
+    find("total").textContent = show(await read());
     await recover();
     list(await changed(), say);
   } catch {

@@ -42,22 +42,27 @@ function listed(one, words) {
   return made("li", {}, link, made("p", {}, ...excerpt(one, words)));
 }
 
+const told = (count) =>
+  (count > MOST
+    ? _n("{count} section found, the first {most} shown.", "{count} sections found, the first {most} shown.", count)
+    : _n("{count} section found.", "{count} sections found.", count)
+  ).replace("{count}", count).replace("{most}", MOST);
+
 async function search() {
   const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
   try {
     sections ??= await fetched();
   } catch {
-    said.textContent = "The search cannot be loaded just now. Is there a network?";
+    said.textContent = _("The search cannot be loaded just now. Is there a network?");
     return;
   }
   const hits = words.length ? matching(words) : [];
   found.replaceChildren(...hits.slice(0, MOST).map((one) => listed(one, words)));
-  const shown = hits.length > MOST ? `, the first ${MOST} shown` : "";
-  said.textContent = words.length ? `${hits.length} section${hits.length === 1 ? "" : "s"} found${shown}.` : "";
+  said.textContent = words.length ? told(hits.length) : "";
 }
 
 if (place) {
-  const form = made("form", {}, made("label", { htmlFor: "query" }, "Search all lessons"), input);
+  const form = made("form", {}, made("label", { htmlFor: "query" }, _("Search all lessons")), input);
   form.setAttribute("role", "search");
   said.setAttribute("aria-live", "polite");
   form.addEventListener("submit", (event) => event.preventDefault());

@@ -4,11 +4,9 @@ import { recover } from "./versions-unsaved.js";
 import { link, notice, take } from "./versions-notice.js";
 
 const SENTENCES = {
-  newer: "There is a newer version of this notebook. Yours has not been changed: choose on the course's home page.",
-  choose: "Choose",
-  original:
-    "This is the course's original: run it and change it as you like, but nothing is saved here. " +
-    "File → Save Notebook As… makes a copy of your own.",
+  newer: _("There is a newer version of this notebook. Yours has not been changed: choose on the course's home page."),
+  choose: _("Choose"),
+  original: _("This is the course's original: run it and change it as you like, but nothing is saved here. File → Save Notebook As… makes a copy of your own."),
 };
 
 const asked = new URL(location.href).searchParams.get("path");

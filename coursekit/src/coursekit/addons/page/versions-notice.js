@@ -34,7 +34,7 @@ export function notice(kind, sentence, ...controls) {
   const line = document.createElement("p");
   line.dataset.kind = kind;
   line.append(Object.assign(document.createElement("span"), { textContent: sentence }), ...controls);
-  line.append(button("Close", () => take(kind)));
+  line.append(button(_("Close"), () => take(kind)));
   place().append(line);
 }
 

@@ -5,9 +5,10 @@ import { copies, copyOf, keep, told, versionOf } from "./versions-store.js";
 import { leave, saved } from "./versions-unsaved.js";
 
 const SENTENCES = {
-  twice: (name) => `This notebook was changed in another tab, too. Both are kept: what stood there is now ${name}.`,
-  full: "This browser refuses to save, or has no room left: what you change now is in this tab only. Take it with you.",
-  download: "Download this notebook",
+  twice: (name) => _("This notebook was changed in another tab, too. Both are kept: what stood there is now {name}.")
+    .replace("{name}", () => name),
+  full: _("This browser refuses to save, or has no room left: what you change now is in this tab only. Take it with you."),
+  download: _("Download this notebook"),
 };
 const SOON = 1000; // milliseconds
 

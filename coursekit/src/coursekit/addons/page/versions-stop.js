@@ -2,13 +2,11 @@
 import { button, notice, take } from "./versions-notice.js";
 
 const SENTENCES = {
-  stopped:
-    "Python was stopped: what it had computed is gone, your notebook is not. Run to here runs the cells above this one " +
-    "again; then change this one, so that it ends.",
-  here: "Run to here",
-  long: "Python has been busy for a minute. If you did not expect that, stop it: your notebook stays as it is.",
-  stop: "Stop Python",
-  does: "Stop Python: what it has computed is lost, your notebook is not",
+  stopped: _("Python was stopped: what it had computed is gone, your notebook is not. Run to here runs the cells above this one again; then change this one, so that it ends."),
+  here: _("Run to here"),
+  long: _("Python has been busy for a minute. If you did not expect that, stop it: your notebook stays as it is."),
+  stop: _("Stop Python"),
+  does: _("Stop Python: what it has computed is lost, your notebook is not"),
 };
 const LONG = 60_000; // milliseconds
 const INTERRUPTS = ["notebook:interrupt-kernel", "kernelmenu:interrupt"];

@@ -2,8 +2,8 @@
 import { button, notice, take } from "./versions-notice.js";
 
 const SENTENCES = {
-  asleep: "The sliders and buttons in this notebook do nothing until their cells are run again.",
-  run: "Run all cells",
+  asleep: _("The sliders and buttons in this notebook do nothing until their cells are run again."),
+  run: _("Run all cells"),
 };
 const VIEW = "application/vnd.jupyter.widget-view+json";
 
