@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from string import Template
 
+from doit.tools import config_changed
 from jupyterlite_core.constants import JUPYTERLITE_JSON
 from jupyterlite_pyodide_kernel.addons._base import _BaseAddon
 from jupyterlite_pyodide_kernel.constants import PYODIDE_KERNEL_NPM_NAME
@@ -13,6 +14,7 @@ from ..runtime.compile import STDLIB
 from ..runtime.pack import closure, pack
 from .pages import insert_into_head, integrity_of
 from .runtime import LOCK, RECORD
+from .words import Words
 
 HERE = Path(__file__).parent / "page"
 SOURCES = [HERE / name for name in ("early.js", "early.mjs", "early.py")]
@@ -27,7 +29,7 @@ def loaded_at_start(pyodide: Path, record: Path) -> list[str]:
     return sorted({*recorded, START, BACKGROUND} - {STDLIB, *(package["file_name"] for package in packages)})
 
 
-class EarlyAddon(_BaseAddon):
+class EarlyAddon(Words, _BaseAddon):
     """Put a script into the notebook page that makes the kernel's worker at once, and pack what it will ask for."""
 
     __all__ = ("check", "post_build")
@@ -60,7 +62,8 @@ class EarlyAddon(_BaseAddon):
         yield self.task(
             name="scripts",
             task_dep=configured,
-            file_dep=[config, *SOURCES, *packs, self.record],
+            file_dep=[config, *SOURCES, *packs, self.record, *self.catalogues],
+            uptodate=[config_changed({"language": self.language})],
             targets=[self.pyodide / name for name in ("early.js", "early.mjs", "early-worker.js")],
             actions=[(self.write, [config])],
         )
@@ -139,7 +142,7 @@ class EarlyAddon(_BaseAddon):
             "early-worker.js": f'await Promise.all([import("./early.mjs"), import("../../{worker}")]);\n',
         }
         for name, text in texts.items():
-            (self.pyodide / name).write_text(text, encoding="utf-8")
+            (self.pyodide / name).write_text(self.script(text), encoding="utf-8")
             self.maybe_timestamp(self.pyodide / name)
         if settings["pyodideUrl"] != "./static/pyodide/early.mjs":
             settings["pyodideUrl"] = "./static/pyodide/early.mjs"

@@ -13,6 +13,7 @@ from jupyterlite_core.constants import SHA256SUMS
 from traitlets import Float, List, Unicode
 
 from .pages import ANYWHERE, insert_into_head, integrity_of
+from .words import Words
 
 PAGE = Path(__file__).parent / "page"
 SCRIPT, TEMPLATE = PAGE / "offline.js", PAGE / "offline-worker.js"
@@ -21,7 +22,7 @@ LIST, WORKER = "offline.json", "service-worker.js"
 UNLISTED = (LIST, WORKER, SHA256SUMS)
 
 
-class OfflineAddon(BaseAddon):
+class OfflineAddon(Words, BaseAddon):
     """Name every file of the finished site with its hash, and put a service worker before them that keeps them."""
 
     __all__ = ("post_build", "check")
@@ -55,7 +56,7 @@ class OfflineAddon(BaseAddon):
 
     def is_current(self) -> bool:
         site = self.manager.output_dir
-        wanted = {"build/offline.js": SCRIPT.read_text(encoding="utf-8"), **self.texts()}
+        wanted = {"build/offline.js": self.script(SCRIPT.read_text(encoding="utf-8")), **self.texts()}
         return all(TAG.findall(page.read_text(encoding="utf-8")) == [self.tag(page)] for page in self.pages()) and all(
             (site / name).exists() and (site / name).read_text(encoding="utf-8") == text
             for name, text in wanted.items()
@@ -72,7 +73,7 @@ class OfflineAddon(BaseAddon):
             if TAG.findall(before) != [self.tag(page)]:
                 page.write_text(TAG.sub("", before), encoding="utf-8")
                 insert_into_head(self, page, self.tag(page))
-        self.copy_one(SCRIPT, site / "build" / "offline.js")
+        self.write_script(SCRIPT, site / "build" / "offline.js")
         for name, text in self.texts().items():
             (site / name).write_text(text, encoding="utf-8")
             self.maybe_timestamp(site / name)

@@ -44,14 +44,14 @@ class Words(Configurable):
         """What gives the form for so many, of a sentence's singular and its plural, in the site's language."""
         return catalogue(self.language).ngettext
 
-    def script(self, source: Path) -> str:
+    def script(self, text: str) -> str:
         """Return a script in the site's language."""
-        return script(source.read_text(encoding="utf-8"), catalogue(self.language))
+        return script(text, catalogue(self.language))
 
     def write_script(self, source: Path, target: Path) -> None:
         """Put a script into the site, in the site's language."""
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(self.script(source), encoding="utf-8")
+        target.write_text(self.script(source.read_text(encoding="utf-8")), encoding="utf-8")
         self.maybe_timestamp(target)
 
     @property

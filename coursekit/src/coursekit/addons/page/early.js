@@ -6,9 +6,10 @@ const start = (Real) => watched(new Real(url, { type: "module" }));
 const watched = (() => {
   const PATIENCE = 10_000; // milliseconds until one wonders why nothing runs
   const SENTENCES = {
-    fetching: (came, all) => `Python is still being fetched (${mega(came)} of ${mega(all)} MB). You can read on meanwhile.`,
-    begun: "Python is still being fetched. You can read on meanwhile.",
-    starting: "Python has been fetched and is starting. You can read on meanwhile.",
+    fetching: (came, all) => _("Python is still being fetched ({come} of {all} MB). You can read on meanwhile.")
+      .replace("{come}", mega(came)).replace("{all}", mega(all)),
+    begun: _("Python is still being fetched. You can read on meanwhile."),
+    starting: _("Python has been fetched and is starting. You can read on meanwhile."),
   };
   const STYLE =
     "position:fixed;inset:auto 0 0;z-index:1400;margin:0;padding:.5rem 1rem;font:1rem/1.5 system-ui,sans-serif;" +

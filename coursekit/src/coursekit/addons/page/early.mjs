@@ -10,6 +10,10 @@ globalThis.FinalizationRegistry = class extends FinalizationRegistry {
   }
 };
 
+const SENTENCES = {
+  other: _("Python was not started, because {name} is not the file that this site was built with: reload the page, and if that does not help, tell whoever keeps this site."),
+  lost: _("Python was not started, because {name} could not be loaded: look whether you are online, then reload the page."),
+};
 // Every file of the runtime is taken only if it is, byte for byte, the one that was built.
 const real = globalThis.fetch;
 const refused = Promise.withResolvers();
@@ -21,10 +25,7 @@ globalThis.fetch = async (asked, init) => {
   try {
     return counted(name, await twice(asked, { ...init, integrity: files[name] }));
   } catch {
-    const trouble = (await comes(asked))
-      ? `Python was not started, because $${name} is not the file that this site was built with: reload the page, ` +
-        "and if that does not help, tell whoever keeps this site."
-      : `Python was not started, because $${name} could not be loaded: look whether you are online, then reload the page.`;
+    const trouble = ((await comes(asked)) ? SENTENCES.other : SENTENCES.lost).replace("{name}", () => name);
     postMessage({ trouble });
     refused.reject(new Error(trouble));
     throw new Error(trouble);

@@ -4,7 +4,7 @@
   const { says, quiet } = document.currentScript.dataset;
   const workers = navigator.serviceWorker;
   const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
-  const megabytes = (bytes) => `${Math.max(1, Math.round(bytes / 1e6))} MB`;
+  const megabytes = (bytes) => Math.round(bytes / 1e6);
   // JupyterLite would unregister every worker of this address on the second visit, and without a network get none back.
   if (workers) workers.getRegistrations = async () => [];
 
@@ -12,22 +12,14 @@
   if (workers && !workers.controller) earlier().then((found) => found?.active?.postMessage({ kind: "look after me" }));
 
   const SENTENCES = {
-    whole: ({ total }) =>
-      `This course is ready to be used without a network: this browser keeps all of it, ${megabytes(total)}.`,
-    fetching: ({ done, total }) =>
-      `The course is being kept for use without a network: ${Math.round(done / 1e6)} of ${megabytes(total)}.`,
-    metered: ({ total }) =>
-      `This connection is slow or counted, so the course (${megabytes(total)}) is not kept for use without a network.`,
-    room: ({ total }) =>
-      `This browser has no room to keep the course (${megabytes(total)}) for use without a network. With one, it works.`,
-    stopped: () => "The course could not be kept for use without a network yet; it will be tried again.",
-    refused: () =>
-      "This browser lets the page keep no service worker (as in a private window, or at an address without https): " +
-      "the course needs the network, and notebooks cannot read the files that stand beside them.",
-    newer: () =>
-      "A new version of this course is here; it will be used once all tabs of the course have been closed. " +
-      "What you wrote stays.",
-    insist: () => "Keep it all the same",
+    whole: _("This course is ready to be used without a network: this browser keeps all of it, {total} MB."),
+    fetching: _("The course is being kept for use without a network: {done} of {total} MB."),
+    metered: _("This connection is slow or counted, so the course ({total} MB) is not kept for use without a network."),
+    room: _("This browser has no room to keep the course ({total} MB) for use without a network. With one, it works."),
+    stopped: _("The course could not be kept for use without a network yet; it will be tried again."),
+    refused: _("This browser lets the page keep no service worker (as in a private window, or at an address without https): the course needs the network, and notebooks cannot read the files that stand beside them."),
+    newer: _("A new version of this course is here; it will be used once all tabs of the course have been closed. What you wrote stays."),
+    insist: _("Keep it all the same"),
   };
 
   async function settled() {
@@ -65,7 +57,8 @@
   let insist = false;
   let told = "";
   function say(progress) {
-    const text = SENTENCES[progress.state]?.(progress) ?? "";
+    const text = (SENTENCES[progress.state] ?? "")
+      .replace("{done}", megabytes(progress.done)).replace("{total}", Math.max(1, megabytes(progress.total)));
     if (text === told || !(says !== undefined || progress.state === "newer")) return;
     told = text;
     if (window.jupyterapp) return notify(text);
@@ -77,7 +70,7 @@
     }
     line.textContent = text;
     if (progress.state !== "metered") return;
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: SENTENCES.insist() });
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: SENTENCES.insist });
     button.addEventListener("click", () => (insist = true));
     line.append(" ", button);
   }
