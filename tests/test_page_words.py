@@ -16,6 +16,7 @@ SENTENCE = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}|^[A-Z][a-z]+(…|:)?$")
 #: what browsers, JupyterLab, Python, the service worker and whoever reads the console understand
 NO_SENTENCES = {
     *("Enter", "Tab", "Escape", "Shift", "View", "Disposed", "paper widget", "default channel", "go on", "take over"),
+    "look after me",
     *("edits of … …/…", "edits of … ", "files of …", "unsaved of … ", "progress of …", "course at … "),
     *(
         "import importlib; importlib.invalidate_caches()",
