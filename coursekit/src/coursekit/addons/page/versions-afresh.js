@@ -3,11 +3,11 @@ import { link, notice } from "./versions-notice.js";
 import { copyOf, root, shippedVersions, standing, startAfresh } from "./versions-store.js";
 
 const SENTENCES = {
-  afresh: "Start Afresh",
-  taken: "This notebook is the course's again. What you wrote is kept beside it:",
-  same: "There is nothing to start afresh: this notebook is as the course has it.",
-  own: "There is nothing to start afresh from: the course has no notebook of this name.",
-  refused: "Nothing was changed: this browser refuses to keep it, or has no room.",
+  afresh: _("Start Afresh"),
+  taken: _("This notebook is the course's again. What you wrote is kept beside it:"),
+  same: _("There is nothing to start afresh: this notebook is as the course has it."),
+  own: _("There is nothing to start afresh from: the course has no notebook of this name."),
+  refused: _("Nothing was changed: this browser refuses to keep it, or has no room."),
 };
 const COMMAND = "course:start-afresh";
 const titled = (path) => path.replace(/\.ipynb$/, "");
