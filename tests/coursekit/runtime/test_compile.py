@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from coursekit.runtime.compile import STDLIB, CompileError, archives, compile_all, compiled_path
+from coursekit.runtime.compile import STDLIB, CompileError, Trim, archives, compile_all, compiled_path
 from coursekit.runtime.fetch import cached_path, default_cache, fetch_all, sha256_of
 from coursekit.runtime.lock import LockedPackage, RuntimeLock
 from coursekit.runtime.node import run_in_pyodide
@@ -14,10 +14,13 @@ from coursekit.runtime.node import run_in_pyodide
 pytestmark = [pytest.mark.native, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[3]
-LEAVE_OUT = ["*/tests/*", "*/data*.txt", "!tiny/data.txt"]
+TRIM = Trim(("*/tests/*", "*/data*.txt", "!tiny/data.txt"), ("*", "!tiny/read.py"))
 MEMBERS = {
-    "tiny/__init__.py": "from .answers import ANSWER\n",
-    "tiny/answers.py": 'ANSWER = 6 * 7\nKNOWN = ANSWER in {"forty", "two", "forty-two"}\n',
+    "tiny/__init__.py": '"""Doc."""\nfrom __future__ import annotations\n'
+    "from . import read\nfrom .answers import ANSWER\n",
+    "tiny/read.py": 'def read():\n    """Doc."""\n\n\nclass Internal:\n    """Doc."""\n',
+    "tiny/answers.py": 'ANSWER = 6 * 7\nKNOWN = ANSWER in {"forty", "two", "forty-two"}\n'
+    'class Internal:\n    """Doc."""\n    "No doc."\n\n    def read(self):\n        """Doc."""\n',
     "tiny/old.py": "print 'of another Python'\n",
     "tiny/data.txt": "data\n",
     "tiny/data-of-old.txt": "data\n",
@@ -31,7 +34,18 @@ sys.path.insert(0, "/host/made.zip")
 import tiny
 code = tiny.answers.__spec__.loader.get_code("tiny.answers")
 with open("/host/told.json", "w") as stream:
-    json.dump({"answer": tiny.ANSWER, "file": tiny.answers.__file__, "traceback": code.co_filename}, stream)
+    json.dump(
+        {
+            "answer": tiny.ANSWER,
+            "file": tiny.answers.__file__,
+            "traceback": code.co_filename,
+            "line": tiny.answers.Internal.read.__code__.co_firstlineno,
+            "columns": [column for *_, column in code.co_positions() if column is not None],
+            "without": [tiny.__doc__, tiny.answers.Internal.__doc__, tiny.answers.Internal().read.__doc__],
+            "read": [tiny.read.read.__doc__, tiny.read.Internal.__doc__],
+        },
+        stream,
+    )
 0
 """
 
@@ -87,19 +101,19 @@ def make_course(core, tmp_path_factory):
 def made(make_course):
     """What became of two wheels of the same modules, each compiled by a Pyodide of its own."""
     cache, lock = make_course(tiny=(2020, 1, 1, 0, 0, 0), twin=(2024, 2, 2, 0, 0, 0))
-    compile_all(lock, cache, LEAVE_OUT)
-    return [compiled_path(cache, lock, one, LEAVE_OUT) for one in archives(lock)]
+    compile_all(lock, cache, TRIM)
+    return [compiled_path(cache, lock, one, TRIM) for one in archives(lock)]
 
 
 def test_what_is_compiled_is_left_alone_until_it_goes_bad(make_course):
     cache, lock = make_course(tiny=(2020, 1, 1, 0, 0, 0))
-    compile_all(lock, cache, LEAVE_OUT)
-    path = compiled_path(cache, lock, lock.packages[0], LEAVE_OUT)
+    compile_all(lock, cache, TRIM)
+    path = compiled_path(cache, lock, lock.packages[0], TRIM)
     good, made_at = path.read_bytes(), path.stat().st_mtime_ns
-    compile_all(lock, cache, LEAVE_OUT)
+    compile_all(lock, cache, TRIM)
     assert path.stat().st_mtime_ns == made_at
     path.write_bytes(good[:-1])
-    compile_all(lock, cache, LEAVE_OUT)
+    compile_all(lock, cache, TRIM)
     assert path.read_bytes() == good
 
 
@@ -112,6 +126,7 @@ def test_modules_become_bytecode_and_nothing_else_changes(made):
         "tiny/answers.pyc",
         "tiny/data.txt",
         "tiny/old.py",
+        "tiny/read.pyc",
     ]
     for name in ("tiny-1.0.dist-info/METADATA", "tiny/data.txt", "tiny/old.py"):
         assert held[name] == MEMBERS[name].encode()
@@ -137,6 +152,10 @@ def test_the_bytecode_imports_where_it_will_run(core, made, tmp_path):
         "answer": 42,
         "file": "/host/made.zip/tiny/answers.pyc",
         "traceback": "/lib/python3.14/site-packages/tiny/answers.py",
+        "line": 7,
+        "columns": [],
+        "without": [None, None, None],
+        "read": ["Doc.", "Doc."],
     }
 
 
@@ -145,10 +164,10 @@ def test_another_wheel_pyodide_or_pattern_is_another_archive(make_course):
     one = lock.packages[0]
     changed = dataclasses.replace(one, sha256="0" * 64)
     paths = {
-        compiled_path(cache, lock, one, LEAVE_OUT),
-        compiled_path(cache, lock, one, []),
-        compiled_path(cache, dataclasses.replace(lock, pyodide="999"), one, LEAVE_OUT),
-        compiled_path(cache, dataclasses.replace(lock, packages=(changed,)), one, LEAVE_OUT),
+        compiled_path(cache, lock, one, TRIM),
+        compiled_path(cache, lock, one, Trim()),
+        compiled_path(cache, dataclasses.replace(lock, pyodide="999"), one, TRIM),
+        compiled_path(cache, dataclasses.replace(lock, packages=(changed,)), one, TRIM),
     }
     assert len(paths) == 4
 
@@ -161,6 +180,6 @@ def test_only_the_library_and_the_wheels_are_compiled(core, monkeypatch):
 def test_an_archive_that_cannot_be_compiled_is_an_error_of_one_sentence_and_leaves_nothing(make_course):
     cache, lock = make_course(damaged=None)
     with pytest.raises(CompileError) as caught:
-        compile_all(lock, cache, LEAVE_OUT)
+        compile_all(lock, cache, TRIM)
     assert str(caught.value) == "Pyodide did not compile: zipfile.BadZipFile: File is not a zip file"
-    assert not compiled_path(cache, lock, lock.packages[0], LEAVE_OUT).exists()
+    assert not compiled_path(cache, lock, lock.packages[0], TRIM).exists()

@@ -12,7 +12,7 @@ from jupyterlite_core.constants import JUPYTERLITE_JSON
 from jupyterlite_pyodide_kernel.addons._base import _BaseAddon
 from traitlets import Dict, List, Unicode
 
-from ..runtime.compile import STDLIB, CompileError, archives, compile_all, compiled_path
+from ..runtime.compile import STDLIB, CompileError, Trim, archives, compile_all, compiled_path
 from ..runtime.fetch import FetchError, cached_path, default_cache, fetch_all, sha256_of
 from ..runtime.lock import RuntimeLock
 from ..runtime.renew import KERNEL_NEEDS
@@ -48,10 +48,15 @@ class RuntimeAddon(Words, _BaseAddon):
     prefetch = List(Unicode(), help="packages loaded before the first cell, beside the kernel's").tag(config=True)
     environment = Dict(help="environment variables of the browser's Python; {language} is the site's").tag(config=True)
     leave_out = List(Unicode(), help="patterns of files in wheels that nobody needs, ! for exceptions").tag(config=True)
+    without_docstrings = List(Unicode(), help="patterns of modules whose docstrings nobody reads").tag(config=True)
 
     @property
     def cache(self) -> Path:
         return default_cache()
+
+    @property
+    def trim(self) -> Trim:
+        return Trim(tuple(self.leave_out), tuple(self.without_docstrings))
 
     @property
     def lock_path(self) -> Path:
@@ -94,9 +99,9 @@ class RuntimeAddon(Words, _BaseAddon):
         yield self.task(
             name="compile",
             file_dep=[cached_path(self.cache, one) for one in archives(lock)],
-            targets=[compiled_path(self.cache, lock, one, self.leave_out) for one in archives(lock)],
+            targets=[compiled_path(self.cache, lock, one, self.trim) for one in archives(lock)],
             uptodate=[lambda: False],
-            actions=[(in_one_sentence, [compile_all, lock, self.cache, self.leave_out])],
+            actions=[(in_one_sentence, [compile_all, lock, self.cache, self.trim])],
         )
         for project in self.projects:
             folder = (manager.lite_dir / project).resolve()
@@ -111,7 +116,7 @@ class RuntimeAddon(Words, _BaseAddon):
         """Lay out static/pyodide and its lock."""
         lock = self.lock
         files = {one.file: cached_path(self.cache, one) for one in lock.files}
-        files |= {one.file: compiled_path(self.cache, lock, one, self.leave_out) for one in archives(lock)}
+        files |= {one.file: compiled_path(self.cache, lock, one, self.trim) for one in archives(lock)}
         wheels = built_wheels(self.wheel_dir)
         files |= {wheel.file: self.wheel_dir / wheel.file for wheel in wheels}
         lock = dataclasses.replace(lock, packages=(*lock.packages, *wheels))

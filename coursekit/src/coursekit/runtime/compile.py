@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from .fetch import cached_path, keep, sha256_of
 from .lock import LockedFile, LockedPackage, RuntimeLock
@@ -14,6 +15,15 @@ from .node import run_in_pyodide
 
 COMPILE_INSIDE = Path(__file__).with_name("compile_inside.py")
 STDLIB = "python_stdlib.zip"
+#: No source stands beside the modules for a traceback to mark a part of its line.
+ENVIRONMENT = {"PYTHONNODEBUGRANGES": "1"}
+
+
+class Trim(NamedTuple):
+    """What compiled archives are without: patterns of files, the last that matches counts, ! for exceptions."""
+
+    leave_out: tuple[str, ...] = ()
+    without_docstrings: tuple[str, ...] = ()
 
 
 class CompileError(RuntimeError):
@@ -25,28 +35,29 @@ def archives(lock: RuntimeLock) -> list[LockedFile]:
     return [*(file for file in lock.core if file.file == STDLIB), *lock.packages]
 
 
-def compiled_path(cache: Path, lock: RuntimeLock, locked: LockedFile, leave_out: list[str]) -> Path:
+def compiled_path(cache: Path, lock: RuntimeLock, locked: LockedFile, trim: Trim) -> Path:
     """Compiled archives are kept under what made them: all the sources, the compiler and what was left out.
 
     All, because what else a process has compiled shows in its bytecode: a name met before is written otherwise.
     """
-    made_by = [lock.pyodide, COMPILE_INSIDE.read_text(), *leave_out, *(one.sha256 for one in archives(lock))]
+    made_by = [lock.pyodide, COMPILE_INSIDE.read_text(), repr((ENVIRONMENT, trim))]
+    made_by += [one.sha256 for one in archives(lock)]
     key = hashlib.sha256("\n".join(made_by).encode()).hexdigest()
     return cache / "compiled" / key / locked.file
 
 
-def compile_all(lock: RuntimeLock, cache: Path, leave_out: list[str]) -> None:
+def compile_all(lock: RuntimeLock, cache: Path, trim: Trim) -> None:
     """Compile every archive, two Pyodides side by side, unless the cache holds them all; same lock, same bytes."""
-    if all(_is_sealed(compiled_path(cache, lock, one, leave_out)) for one in archives(lock)):
+    if all(_is_sealed(compiled_path(cache, lock, one, trim)) for one in archives(lock)):
         return
     print(f"compiling {len(archives(lock))} archives to bytecode", file=sys.stderr, flush=True)
     largest_first = sorted(archives(lock), key=lambda one: cached_path(cache, one).stat().st_size, reverse=True)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         halves = (largest_first[::2], largest_first[1::2])
-        list(pool.map(lambda half: _compile_some(lock, cache, half, leave_out), halves))
+        list(pool.map(lambda half: _compile_some(lock, cache, half, trim), halves))
 
 
-def _compile_some(lock: RuntimeLock, cache: Path, some: list[LockedFile], leave_out: list[str]) -> None:
+def _compile_some(lock: RuntimeLock, cache: Path, some: list[LockedFile], trim: Trim) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         host = Path(scratch)
         for name in ("source", "compiled", "pyodide"):
@@ -56,15 +67,17 @@ def _compile_some(lock: RuntimeLock, cache: Path, some: list[LockedFile], leave_
         (host / "pyodide" / "pyodide-lock.json").write_text(json.dumps(lock.for_pyodide({})))
         for locked in some:
             shutil.copyfile(cached_path(cache, locked), host / "source" / locked.file)
-        jobs = [{"file": one.file, "root": _root(one, lock), "leave_out": leave_out} for one in some]
+        jobs = [{"file": one.file, "root": _root(one, lock), **trim._asdict()} for one in some]
         (host / "jobs.json").write_text(json.dumps(jobs))
-        done = run_in_pyodide(host / "pyodide", COMPILE_INSIDE, {"/host": host}, capture_output=True, text=True)
+        done = run_in_pyodide(
+            host / "pyodide", COMPILE_INSIDE, {"/host": host}, environment=ENVIRONMENT, capture_output=True, text=True
+        )
         if done.returncode:
             said = (done.stderr.strip() or done.stdout.strip() or f"exit status {done.returncode}").splitlines()
             print(*said, sep="\n", file=sys.stderr, flush=True)
             raise CompileError(f"Pyodide did not compile: {said[-1]}")
         for locked in some:
-            _seal(host / "compiled" / locked.file, compiled_path(cache, lock, locked, leave_out))
+            _seal(host / "compiled" / locked.file, compiled_path(cache, lock, locked, trim))
 
 
 def _seal(found: Path, target: Path) -> None:
