@@ -93,10 +93,13 @@ def test_the_kernel_is_told_where_its_python_is_and_to_ask_nobody_else(runtime, 
 def early(manager):
     """An early start of a site of three wheels, of which one is named for later and one for nobody yet."""
     output = manager.output_dir / "static/pyodide"
-    wheels = {"ipython": ["late"], "late": [], "drawing": ["late", "seldom"], "seldom": []}
+    wheels = {"ipython": ["late"], "late": [], "drawing": ["asked"], "asked": []}
     for name in (*wheels, "python_stdlib"):
         with zipfile.ZipFile(output / f"{name}.zip", "w") as archive:
             archive.writestr(f"{name}.py", f"NAME = {name!r}")
+            archive.writestr(f"of_{name}/seldom.py", "")
+            archive.writestr(f"of_{name}/seldom.ttf", "font")
+            archive.writestr(f"of_{name}/often.py", "")
     packages = {
         name: {"depends": depends, "imports": [name], "file_name": f"{name}.zip"} for name, depends in wheels.items()
     }
@@ -112,28 +115,45 @@ def early(manager):
     (manager.output_dir / "jupyter-lite.json").write_text(
         json.dumps({"jupyter-config-data": {"litePluginSettings": told}})
     )
-    return EarlyAddon(manager=manager, background=["drawing", "late"], on_demand=["seldom"], wait=["lesson"])
+    return EarlyAddon(
+        manager=manager,
+        later={"pictures": ["drawing"], "rest": ["late"]},
+        seldom=["of_*/seldom.*", "of_python_stdlib/*"],
+        on_demand=["asked"],
+        wait={"pictures": ["lesson"]},
+    )
 
 
 def files_in(path) -> set[str]:
+    """Each file, by its path in the library."""
     content = gzip.decompress(path.read_bytes())
     index = json.loads(content[4 : 4 + int.from_bytes(content[:4], "little")])
-    return {name for names in index.values() for name, _ in names}
+    return {f"{folder}/{name}".removeprefix("/lib/python3.14/") for folder in index for name, _ in index[folder]}
 
 
 def test_what_starts_comes_first_and_what_is_named_for_later_after_it(early, manager):
     run(early.post_build(manager))
-    assert files_in(early.pyodide / "start.pack") == {"python_stdlib.py", "ipython.py"}
-    assert files_in(early.pyodide / "background.pack") == {"drawing.py", "late.py"}
+    here = "site-packages"
+    start = {"python_stdlib.py", f"{here}/ipython.py", f"{here}/of_ipython/often.py"}
+    pictures = {f"{here}/drawing.py", f"{here}/of_drawing/often.py"}
+    rest = {f"{here}/late.py", f"{here}/of_late/often.py", "of_python_stdlib/often.py"}
+    seldom = {f"{of}/seldom.{end}" for of in (f"{here}/of_ipython", f"{here}/of_drawing") for end in ("py", "ttf")}
+    seldom |= {f"{of}/seldom.{end}" for of in (f"{here}/of_late", "of_python_stdlib") for end in ("py", "ttf")}
+    # Of data the name is there before.
+    start |= {f"{here}/of_ipython/seldom.ttf", "of_python_stdlib/seldom.ttf"}
+    pictures |= {f"{here}/of_drawing/seldom.ttf"}
+    assert files_in(early.pyodide / "start.pack") == start
+    assert files_in(early.pyodide / "pictures.pack") == pictures
+    assert files_in(early.pyodide / "rest.pack") == rest | seldom
 
 
 def test_a_flipped_byte_in_a_pack_fails_the_check(early, manager):
     run(early.post_build(manager))
     early.check_packs()
-    content = bytearray((early.pyodide / "background.pack").read_bytes())
+    content = bytearray((early.pyodide / "rest.pack").read_bytes())
     content[-1] ^= 1
-    (early.pyodide / "background.pack").write_bytes(content)
-    with pytest.raises(ValueError, match=r"^background\.pack is not the file"):
+    (early.pyodide / "rest.pack").write_bytes(content)
+    with pytest.raises(ValueError, match=r"^rest\.pack is not the file"):
         early.check_packs()
 
 
@@ -144,8 +164,15 @@ def test_an_early_start_checks_all_that_it_loads_and_waits_for_what_is_late(earl
     (options,) = re.findall(r"^const \{.*\} = (\{.*\});$", script, flags=re.MULTILINE)
     options = json.loads(options)
     assert options["env"] == {"LANGUAGE": "xx", "PYTHONPATH": "/lib/python3.14"}
-    assert options["wait"] == ["drawing", "late", "lesson"]
-    assert set(options["files"]) == {"drawing.zip", "start.pack", "background.pack"}
+    assert [(one["pack"], one["packages"]) for one in options["later"]] == [
+        ("pictures.pack", ["drawing"]),
+        ("rest.pack", ["late"]),
+    ]
+    assert [one["words"] for one in options["later"]] == [
+        ["drawing", "lesson", "of_drawing"],
+        ["late", "of_late", "of_python_stdlib"],
+    ]
+    assert set(options["files"]) == {"drawing.zip", "start.pack", "pictures.pack", "rest.pack"}
     assert options["files"]["start.pack"] == integrity_of((early.pyodide / "start.pack").read_bytes())
     assert "comlink.worker.0.js" in (early.pyodide / "early-worker.js").read_text()
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from coursekit.addons.alive import AliveAddon
-from coursekit.addons.early import BACKGROUND, START
+from coursekit.addons.early import START
 from coursekit.addons.runtime import LOCK, RECORD
 from coursekit.runtime.compile import STDLIB
 from jupyterlite_core.manager import LiteManager
@@ -36,7 +36,7 @@ def addon(tmp_path):
                 }
             }
         ),
-    } | {site / "static/pyodide" / name: name for name in ("core.wasm", START, BACKGROUND)}
+    } | {site / "static/pyodide" / name: name for name in ("core.wasm", START, "pictures.pack", "rest.pack")}
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -49,7 +49,7 @@ def test_the_manifest_names_what_is_loaded_and_what_a_notebook_may_open(addon):
         "python": "./static/pyodide/early.mjs",
         "packages": ["a"],
         "runtime": {f"static/pyodide/{name}": len(name) for name in ("core.wasm", START)},
-        "later": f"static/pyodide/{BACKGROUND}",
+        "later": ["static/pyodide/pictures.pack", "static/pyodide/rest.pack"],
         "course": {"texts/films.txt": 5},
     }
 

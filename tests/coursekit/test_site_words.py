@@ -3,10 +3,11 @@
 import doctest
 import gettext
 import json
+import zipfile
 
 import pytest
 from coursekit.addons import words
-from coursekit.addons.early import BACKGROUND, START, EarlyAddon
+from coursekit.addons.early import START, EarlyAddon
 from coursekit.addons.home import HomeAddon
 from coursekit.addons.reading import ReadingAddon
 from coursekit.addons.reading_page import render
@@ -116,8 +117,9 @@ def test_one_line_of_configuration_speaks_for_every_addon_and_for_python(tmp_pat
     (site / "static/pyodide").mkdir(parents=True)
     (site / "jupyter-lite.json").write_text('{"jupyter-config-data": {}}')
     (site / "static/pyodide/pyodide-lock.json").write_text(json.dumps(LOCK))
-    for name in (BACKGROUND, START):
-        (site / "static/pyodide" / name).write_bytes(b"")
+    (site / "static/pyodide" / START).write_bytes(b"")
+    for name in ("python_stdlib.zip", *(package["file_name"] for package in LOCK["packages"].values())):
+        zipfile.ZipFile(site / "static/pyodide" / name, "w").close()
     (tmp_path / "build").mkdir()
     (tmp_path / "build/runtime.json").write_text("{}")
     (site / "extensions/@jupyterlite/pyodide-kernel-extension/static").mkdir(parents=True)

@@ -18,7 +18,8 @@ FILES = [
     "pyodide.asm.mjs",
     "pyodide-lock.json",
     "start.pack",
-    "background.pack",
+    "pictures.pack",
+    "rest.pack",
 ]
 
 

@@ -1,8 +1,17 @@
 """How the page starts: Python together with the shell, in the notebook page and in the workbench."""
 
-from coursekit.testing.lab import Lab
+from coursekit.bench.chunks import CHUNK
+from coursekit.testing.lab import ASK, Lab
 
 RUNTIME = "/static/pyodide/"
+DRAW = "import matplotlib.pyplot as plt; print(plt.plot([1])[0].get_color())"
+TRACEBACK = """
+import sys
+try:
+    1 / 0
+except ZeroDivisionError:
+    print(get_ipython().InteractiveTB.text(*sys.exc_info()))
+"""
 
 
 def test_python_starts_while_the_page_does(lab, first):
@@ -14,8 +23,10 @@ def test_python_starts_while_the_page_does(lab, first):
     contents = max(i for i, url in enumerate(asked) if "/api/contents/" in url)
     assert wasm < contents, "Python waited for the shell"
     assert bundle < contents
-    for once in ("pyodide.asm.wasm", "/build/schemas/all.json", "/api/translations/all.json"):
+    for once in ("pyodide.asm.wasm", "/build/schemas/all.json", "/api/translations/all.json", "/chunks.js"):
         assert sum(url.endswith(once) for url in asked) == 1, f"{once} was asked for twice"
+    alone = [url for url in asked if CHUNK.search(url)]
+    assert alone == [], "`coursekit chunks` names anew what every start loads"
 
 
 def test_nothing_is_loaded_twice_when_the_kernel_restarts(lab, first):
@@ -46,3 +57,25 @@ def test_what_a_cell_imports_is_waited_for_or_fetched(lab, first):
     colours = "from IPython.display import Code; print(Code('x = 1', language='python')._repr_html_()[-99:])"
     assert "<span" in lab.ask(colours)
     assert "pygments.lexers.c_cpp" in lab.ask("from pygments.lexers import get_lexer_by_name; get_lexer_by_name('c')")
+
+
+def test_what_comes_later_is_not_needed_before_it_is_there(site, first):
+    """The packs of pictures and of what is seldom used are held back: cells that do without them run."""
+    held = []
+    with site.browser.new_context(service_workers="block") as context:
+        page = context.new_page()
+        for name in ("pictures.pack", "rest.pack"):
+            page.route(f"**/{name}", lambda route: held.append(route))
+        lab = Lab(page, site.url)
+        lab.open(first)
+        assert lab.ask("import numpy as np; print(np.random.default_rng(0).integers(9, size=3))").strip() == "[7 5 4]"
+        assert lab.ask("import ipywidgets; print(ipywidgets.IntSlider(value=3).value)").strip() == "3"
+        assert "ZeroDivisionError" in lab.ask(TRACEBACK)
+        page.evaluate(f"(code) => {{ ({ASK})(code).then((text) => (window.answered = text)); }}", DRAW)
+        page.wait_for_timeout(1000)
+        assert page.evaluate("() => window.answered") is None, "a picture did not wait for what it needs"
+        (pictures,) = held
+        pictures.continue_()
+        page.wait_for_function("() => window.answered", timeout=60_000)
+        assert page.evaluate("() => window.answered").strip() == "#1f77b4"
+        assert [route.request.url.rpartition("/")[2] for route in held] == ["pictures.pack", "rest.pack"]

@@ -1,4 +1,4 @@
-"""coursekit lock | data | serve | browser | execute | repeat | new-lesson | words | bench | load | wasm
+"""coursekit lock | data | serve | browser | execute | repeat | new-lesson | words | bench | chunks | load | wasm
 
 What a course's Makefile calls beside `jupyter lite`.
 """
@@ -41,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
     bench.add_argument("--runs", type=int, default=3, metavar="N", help="starts of each site")
     bench.add_argument("--timeout", type=float, default=180, metavar="S", help="for each start")
     bench.add_argument("--only", default="", metavar="START", help="what begins so, such as cold")
+    chunks = _add(commands, "chunks", _chunks, "name anew what of its code the notebook app loads at every start")
+    chunks.add_argument("--site", type=Path, default=Path("build/site"))
     load = _add(commands, "load", _load, "measure what many learners cost a web server on this machine")
     load.add_argument("--site", type=Path, default=Path("build/site"))
     load.add_argument("--learners", type=int, nargs="+", default=[1, 30], metavar="N")
@@ -127,6 +129,12 @@ def _bench(chosen: argparse.Namespace) -> None:
     from .bench.command import bench
 
     print(bench(Path("jupyter_lite_config.json"), chosen.site, chosen.output, chosen.runs, chosen.timeout, chosen.only))
+
+
+def _chunks(chosen: argparse.Namespace) -> None:
+    from .bench.chunks import name_chunks
+
+    print(*name_chunks(chosen.site, chosen.site.with_name("chunks")), sep="\n")
 
 
 def _load(chosen: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ import json
 import zipfile
 
 import pytest
-from coursekit.runtime.pack import closure, pack
+from coursekit.runtime.pack import closure, files_of, pack
 
 pytestmark = pytest.mark.native
 
@@ -48,11 +48,11 @@ def test_a_pack_holds_every_file_under_its_folder_and_says_that_pyodide_put_it_t
     wanted = {f"/site/{name}": content for name, content in FILES.items() if name not in unwanted}
     wanted["/site/b-1.dist-info/INSTALLER"] = b"pyodide.loadPackage"
     wanted["/site/b-1.dist-info/PYODIDE_SOURCE"] = b"pyodide"
-    assert unpacked(pack([(wheel, "/site")])) == wanted
+    assert unpacked(pack(files_of([(wheel, "/site")]))) == wanted
 
 
 def test_each_archive_goes_into_its_own_folder(wheel):
-    both = unpacked(pack([(wheel, "/lib"), (wheel, "/lib/site")]))
+    both = unpacked(pack(files_of([(wheel, "/lib"), (wheel, "/lib/site")])))
     assert both["/lib/b/data.bin"] == both["/lib/site/b/data.bin"] == FILES["b/data.bin"]
 
 
@@ -61,7 +61,7 @@ def test_the_same_archives_give_the_same_bytes_in_any_order_of_their_files(wheel
     with zipfile.ZipFile(other, "w") as archive:
         for name in reversed(FILES):
             archive.writestr(name, FILES[name])
-    assert pack([(other, "/site")]) == pack([(wheel, "/site")])
+    assert pack(files_of([(other, "/site")])) == pack(files_of([(wheel, "/site")]))
 
 
 def test_a_closure_has_all_that_is_needed_and_nothing_twice():

@@ -7,7 +7,7 @@ from doit.tools import config_changed
 from jupyterlite_core.constants import JUPYTERLITE_JSON
 from jupyterlite_pyodide_kernel.addons._base import _BaseAddon
 
-from .early import BACKGROUND, loaded_at_start
+from .early import loaded_at_start, packs_in
 from .runtime import LOCK, RECORD
 from .words import Words
 
@@ -72,7 +72,7 @@ class AliveAddon(Words, _BaseAddon):
             "python": settings["pyodideUrl"],
             "packages": packages,
             "runtime": {f"static/pyodide/{name}": self.size(name) for name in self.loaded()},
-            "later": f"static/pyodide/{BACKGROUND}",
+            "later": [f"static/pyodide/{name}" for name in self.later],
             "course": self.course(),
         }
         return json.dumps(known, indent=1)
@@ -83,7 +83,11 @@ class AliveAddon(Words, _BaseAddon):
     def loaded(self) -> list[str]:
         """The files that a start of Python waits for: what is no package, and a pack in place of packages."""
         loaded = loaded_at_start(self.pyodide, self.manager.lite_dir / RECORD)
-        return [name for name in loaded if name not in (BACKGROUND, LOCK)]
+        return [name for name in loaded if name not in (*self.later, LOCK)]
+
+    @property
+    def later(self) -> list[str]:
+        return packs_in(self.pyodide)[1:]
 
     def course(self) -> dict[str, int]:
         """Each file that the site ships beside its notebooks, by its path, with its size."""

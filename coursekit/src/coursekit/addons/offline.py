@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from fnmatch import fnmatch
 from pathlib import Path
 from string import Template
 
@@ -12,6 +11,7 @@ from jupyterlite_core.app import LiteCheckApp
 from jupyterlite_core.constants import SHA256SUMS
 from traitlets import Float, List, Unicode
 
+from ..patterns import is_among
 from .pages import ANYWHERE, insert_into_head, integrity_of
 from .words import Words
 
@@ -31,7 +31,7 @@ class OfflineAddon(Words, BaseAddon):
         config=True
     )
     quiet = Float(10, help="seconds a page is ready before the rest is fetched").tag(config=True)
-    leave_out = List(Unicode(), help="patterns of files that no page asks for").tag(config=True)
+    leave_out = List(Unicode(), help="patterns of files that no page asks for, ! for exceptions").tag(config=True)
 
     def post_build(self, manager):
         if isinstance(manager.parent, LiteCheckApp):
@@ -101,7 +101,7 @@ class OfflineAddon(Words, BaseAddon):
         site = self.manager.output_dir
         for path in sorted(site.rglob("*")):
             name = path.relative_to(site).as_posix()
-            if path.is_file() and name not in UNLISTED and not any(fnmatch(name, one) for one in self.leave_out):
+            if path.is_file() and name not in UNLISTED and not is_among(name, self.leave_out):
                 data = path.read_bytes()
                 yield name, (integrity_of(data), len(data))
 

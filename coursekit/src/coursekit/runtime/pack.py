@@ -30,11 +30,13 @@ def closure(packages: Mapping[str, dict], roots: Iterable[str]) -> list[str]:
     return sorted(seen)
 
 
-def pack(archives: Iterable[tuple[Path, str]]) -> bytes:
-    """The files of `archives`, each with the folder to unpack it into; the same archives give the same bytes."""
-    files: dict[str, bytes] = {}
-    for archive, root in archives:
-        files |= {f"{root}/{name}": content for name, content in _wanted(archive)}
+def files_of(archives: Iterable[tuple[Path, str]]) -> dict[str, bytes]:
+    """The files of `archives`, each with the folder to unpack it into, by their paths there."""
+    return {f"{root}/{name}": content for archive, root in archives for name, content in _wanted(archive)}
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Pack `files`; the same files give the same bytes."""
     index: dict[str, list] = {}
     # The order of the index: the contents follow in it.
     ordered = sorted(files, key=lambda path: (path.rpartition("/")[0], path))

@@ -121,7 +121,7 @@ function prepare() {
 async function fetchQuietly() {
   try {
     const { runtime, later } = await manifest();
-    for (const name of [...Object.keys(runtime), later]) {
+    for (const name of [...Object.keys(runtime), ...later]) {
       if (python.isStarted || document.hidden) return; // The worker asks for the rest itself.
       await (await fetch(new URL(name, new URL("..", import.meta.url)), { priority: "low" })).arrayBuffer();
     }

@@ -1,5 +1,5 @@
 // The kernel imports this in place of pyodide.mjs: what it is about to load has been under way since the page began.
-const { imports, background, env, wait, setup, files, sizes, lockFileURL } = $options;
+const { imports, later, env, setup, files, sizes, lockFileURL } = $options;
 const here = new URL(".", import.meta.url).href;
 
 // WebKit tells of what nobody holds any longer even while a synchronous request waits, in the midst of a step of Python's.
@@ -22,6 +22,12 @@ globalThis.fetch = async (asked, init) => {
   if (address !== here + name || !files[name]) return real(asked, init);
   // The standard library came in the first pack; Pyodide asks for it all the same.
   if (name === "python_stdlib.zip") return new Response("");
+  const answer = ahead.get(name) ?? verified(name, asked, init);
+  ahead.delete(name);
+  return answer;
+};
+
+async function verified(name, asked, init) {
   try {
     return counted(name, await twice(asked, { ...init, integrity: files[name] }));
   } catch {
@@ -30,7 +36,7 @@ globalThis.fetch = async (asked, init) => {
     refused.reject(new Error(trouble));
     throw new Error(trouble);
   }
-};
+}
 
 // A connection that broke off may hold the next time, and what the browser kept may be wrong where the server is right.
 const twice = (asked, init) => real(asked, init).catch(() => real(asked, { ...init, cache: "reload" }));
@@ -46,13 +52,26 @@ async function comes(asked) {
   }
 }
 
-// The page says how far it is to whoever waits long.
+// The page says how far it is to whoever waits long. While Python starts, the line is free for what comes next.
 const all = Object.values(sizes).reduce((sum, size) => sum + size, 0);
 let came = 0;
+let next;
 function counted(name, answer) {
   came += sizes[name] ?? 0;
   postMessage({ fetching: { came, all } });
+  if (came === all) next ??= begun(later[0]?.pack);
   return answer;
+}
+
+// If this fails, it is asked for again in its turn.
+const begun = (name) => name && real(here + name, { integrity: files[name] }).then((answer) => answer.blob()).catch(() => {});
+
+// What Pyodide asks for only once its own code is there.
+const ahead = new Map();
+for (const name of ["pyodide.asm.wasm", lockFileURL]) {
+  const answer = fetch(here + name);
+  answer.catch(() => {}); // `refused` knows it already.
+  ahead.set(name.replace(/[?].*/, ""), answer);
 }
 
 // Pyodide reads texts that lie above 2 GiB from somewhere else: what it says of a full memory would be gibberish. Where
@@ -72,7 +91,8 @@ async function checked(name) {
 }
 
 async function fetchPack(name) {
-  const { body } = await fetch(here + name);
+  const come = name === later[0]?.pack && (await next);
+  const body = come ? come.stream() : (await fetch(here + name)).body;
   return new Uint8Array(await new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
 }
 
@@ -104,23 +124,30 @@ async function start() {
     stdout: (text) => listener.stdout(text),
     stderr: (text) => listener.stderr(text),
   });
-  const arrived = later(pyodide);
-  arrived.catch(() => {}); // Told to the cell that waits for it.
+  const arrivals = arriving(pyodide);
   const load = pyodide.loadPackagesFromImports;
   pyodide.loadPackagesFromImports = async (code, options) => {
-    if (waits.test(code)) await arrived;
+    for (const { arrived, words } of arrivals) if (words.test(code)) await arrived;
     return load(code, options);
   };
   await pyodide.runPythonAsync(`$${setup}\nimport $${["sys", ...imports].join(", ")}`);
   return pyodide;
 }
 
-// The first cell can do without it, and the first picture finds it there.
-const waits = new RegExp(`\\b($${["import_module", ...wait].join("|")})\\b`);
-async function later(pyodide) {
-  unpack(pyodide.FS, await fetchPack("background.pack"));
+// The first cell can do without them, and the first picture finds there what it needs.
+function arriving(pyodide) {
+  let before = Promise.resolve();
+  return later.map(({ pack, packages, words }) => {
+    const arrived = (before = before.then(() => bring(pyodide, pack, packages)));
+    arrived.catch(() => {}); // Told to the cell that waits for it.
+    return { arrived, words: new RegExp(`\\b($${["import_module", ...words].join("|")})\\b`) };
+  });
+}
+
+async function bring(pyodide, pack, packages) {
+  unpack(pyodide.FS, await fetchPack(pack));
   pyodide.runPython("import importlib; importlib.invalidate_caches()", { globals: pyodide.toPy({}) });
-  for (const name of background) pyodide.loadedPackages[name] = "default channel";
+  for (const name of packages) pyodide.loadedPackages[name] = "default channel";
 }
 
 const listener = { stdout: console.log, stderr: console.error };

@@ -1,0 +1,91 @@
+"""The shell's chunks in one script, and plugins switched off, on a site of a few files."""
+
+import doctest
+import json
+
+import pytest
+from coursekit.addons import shell
+from coursekit.addons.shell import CHUNKS, ShellAddon
+from jupyterlite_core.manager import LiteManager
+
+from coursekit import patterns
+
+pytestmark = pytest.mark.native
+
+PAGE = """<html><head>
+    <script>
+      (async function () {
+        await import(
+          '../config-utils.js'
+        );
+      }.call(this));
+    </script></head></html>"""
+
+
+@pytest.fixture
+def addon(tmp_path, monkeypatch):
+    site = tmp_path / "site"
+    for folder in ("notebooks", "build/notebooks"):
+        (site / folder).mkdir(parents=True)
+    (site / "build/1.aa.js").write_text('"use strict";chunks.push("one")//# of one')
+    (site / "build/12.bb.js").write_text('chunks.push("twelve")')
+    (site / "notebooks/index.html").write_text(PAGE)
+    (site / "notebooks/jupyter-lite.json").write_text('{"jupyter-config-data": {"appUrl": "/notebooks"}}')
+    monkeypatch.setattr(shell, "CHUNKS", tmp_path / "chunks.json")
+    shell.CHUNKS.write_text('{"notebooks": ["build/1", "build/12"], "lab": ["build/3"]}')
+    manager = LiteManager(lite_dir=tmp_path, output_dir=site, apps=["notebooks"])
+    return ShellAddon(manager=manager, without={"notebooks": ["a:slow"]})
+
+
+def run(addon) -> None:
+    for task in addon.post_build(addon.manager):
+        for action, arguments in task["actions"]:
+            action(*arguments)
+
+
+def test_the_patterns_examples_hold():
+    assert doctest.testmod(patterns).attempted > 0
+    assert doctest.testmod(patterns).failed == 0
+
+
+def test_chunks_are_joined_each_as_strict_as_it_was(addon):
+    run(addon)
+    joined = (addon.manager.output_dir / "build/notebooks/chunks.js").read_text()
+    assert joined == '(()=>{"use strict";chunks.push("one")//# of one\n})();\n(()=>{chunks.push("twelve")\n})();\n'
+
+
+def test_the_page_waits_for_them_and_is_changed_once(addon):
+    run(addon)
+    page = addon.manager.output_dir / "notebooks/index.html"
+    once = page.read_text()
+    assert once.count('<script defer id="chunks" src="../build/notebooks/chunks.js"></script>') == 1
+    assert once.index("chunks.onload") < once.index("await import(")
+    run(addon)
+    assert page.read_text() == once
+
+
+def test_a_plugin_is_switched_off_in_its_app(addon):
+    run(addon)
+    config = json.loads((addon.manager.output_dir / "notebooks/jupyter-lite.json").read_text())
+    assert config["jupyter-config-data"] == {"appUrl": "/notebooks", "disabledExtensions": ["a:slow"]}
+    (off,) = [task for task in addon.post_build(addon.manager) if task["name"].startswith("without")]
+    assert off["uptodate"][0]()
+
+
+def test_a_chunk_that_is_gone_ends_the_build_with_its_name(addon):
+    (addon.manager.output_dir / "build/12.bb.js").unlink()
+    with pytest.raises(
+        ValueError, match=r"^wanted one chunk build/12\.\*\.js, got 0: `coursekit chunks` names them anew$"
+    ):
+        run(addon)
+
+
+def test_a_page_that_loads_no_app_is_named(addon):
+    (addon.manager.output_dir / "notebooks/index.html").write_text("<html><head></head></html>")
+    with pytest.raises(ValueError, match=r"index\.html loads no app: wanted a script with await import\($"):
+        run(addon)
+
+
+def test_the_chunks_that_are_named_are_named_once():
+    (named,) = json.loads(CHUNKS.read_text()).values()
+    assert named == sorted({*named}) and len(named) > 50
