@@ -8,6 +8,14 @@ from pathlib import Path
 
 from coursekit.server import HOST, SiteHandler, SiteServer
 
+#: from here on it is another YEAR, in a page or in a worker
+CLOCK = """
+  const now = Date.now, shift = Date.UTC(YEAR, 6) - now();
+  globalThis.Date = class extends Date {
+    constructor(...given) { super(...(given.length ? given : [now() + shift])); }
+    static now() { return now() + shift; }
+  };
+"""
 PATIENCE = 120  # seconds that a late file waits for its test at most
 
 
@@ -50,6 +58,21 @@ def cut(handler: FaultyHandler) -> bool:
     handler.wfile.write(content[: len(content) // 2])
     handler.close_connection = True
     return True
+
+
+def begun_with(script: str) -> Callable[[FaultyHandler], bool]:
+    """The file, a script, does something else first."""
+
+    def begin(handler: FaultyHandler) -> bool:
+        content = script.encode() + Path(handler.translate_path(handler.path)).read_bytes()
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/javascript")
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+        return True
+
+    return begin
 
 
 def dying(handler: FaultyHandler) -> bool:

@@ -8,15 +8,19 @@
 | connection cut in mid-load, server dead | here | the same; one that was cut once is tried again, unseen |
 | slow server | here | after ten seconds "Python is still being fetched (11 of 20 MB)" |
 | wrong address below a sub-path | here | a page that leads home |
+| wrong address without a network | test_offline_versions | the same |
+| the whole course below a sub-path | test_faults_kernel | nothing |
 | IndexedDB refused | here, test_progress, test_alive_without | it runs; "... refuses to save ...", and a download |
 | service worker refused | test_offline, test_alive_without | it runs; "... the course needs the network ..." |
 | service worker gone past, by Shift+reload | here, test_offline_versions | nothing |
 | storage full | test_work | "... has no room left", and a download |
 | two tabs; a new version | test_work, test_versions | both are kept; a choice on the front page |
 | two versions in two tabs | test_offline, test_offline_versions | each keeps its own; "A new version ..." |
-| clock wrong | here | nothing |
+| clock wrong, in the page or in Python too | here, test_faults_kernel | nothing |
 | a killed tab, an endless loop | test_work, test_stop | the last edit; "Stop" |
-| 20 restarts, 200 moves, no memory left | test_faults_long | answers as before; MemoryError |
+| Python killed, as by the browser | test_faults_kernel | "Python has been busy for a minute ..."; "Stop Python" |
+| 20 restarts, 200 moves, no memory for an array | test_faults_long | answers as before; MemoryError |
+| no memory for anything | test_faults_kernel | "Python's memory is full ..."; "Stop Python" |
 """
 
 import re
@@ -26,7 +30,7 @@ from pathlib import Path
 import pytest
 from coursekit.testing.axe import violations
 from coursekit.testing.lab import Lab
-from faulty import cut, dying, late, missing, once, serving_faults
+from faulty import CLOCK, cut, dying, late, missing, once, serving_faults
 
 SITE = Path(__file__).parents[2] / "build/site"
 #: a file, what happens to it, and what the page says
@@ -46,13 +50,6 @@ SHOWN = f"() => window.jupyterapp?.shell.currentWidget?.context?.isReady && {PAN
 DENIED = """
   const denied = { configurable: true, get() { throw new DOMException('no', 'SecurityError'); } };
   for (const name of ['indexedDB', 'localStorage', 'caches']) Object.defineProperty(window, name, denied);"""
-
-CLOCK = """
-  const now = Date.now, shift = Date.UTC(YEAR, 6) - now();
-  window.Date = class extends Date {
-    constructor(...given) { super(...(given.length ? given : [now() + shift])); }
-    static now() { return now() + shift; }
-  };"""
 
 
 @pytest.mark.parametrize("fault", BREAKS)

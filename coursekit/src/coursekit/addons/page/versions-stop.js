@@ -5,6 +5,7 @@ const SENTENCES = {
   stopped: _("Python was stopped: what it had computed is gone, your notebook is not. Run to here runs the cells above this one again; then change this one, so that it ends."),
   here: _("Run to here"),
   long: _("Python has been busy for a minute. If you did not expect that, stop it: your notebook stays as it is."),
+  full: _("Python's memory is full. Stop it, run the cells again and keep less: your notebook stays as it is."),
   stop: _("Stop Python"),
   does: _("Stop Python: what it has computed is lost, your notebook is not"),
 };
@@ -21,6 +22,7 @@ function unfinished({ content }) {
 async function stop(panel) {
   const index = unfinished(panel);
   take("long");
+  take("memory");
   await panel.sessionContext.restartKernel();
   panel.content.activeCellIndex = index;
   panel.content.deselectAll();
@@ -40,6 +42,14 @@ function watch(panel) {
     take("long");
     if (status !== "busy") return;
     timer = setTimeout(() => notice("long", SENTENCES.long, button(SENTENCES.stop, () => stop(panel))), LONG);
+  });
+}
+
+// With no memory at all Python cannot even say so in whole sentences, and may not answer again.
+function watchMemory(panel) {
+  panel.sessionContext.iopubMessage.connect((_, { content }) => {
+    if (!/MemoryError/.test(content.ename ?? content.text)) return;
+    notice("memory", SENTENCES.full, button(SENTENCES.stop, () => stop(panel)));
   });
 }
 
@@ -63,4 +73,5 @@ function replaceInterrupt() {
 export function offerStop(panel) {
   replaceInterrupt();
   watch(panel);
+  watchMemory(panel);
 }

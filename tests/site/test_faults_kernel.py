@@ -1,0 +1,95 @@
+"""A Python below a sub-path, whose clock is wrong, that is killed and has its memory filled: no edit is lost."""
+
+from pathlib import Path
+
+import pytest
+from coursekit.testing.lab import Lab
+from faulty import CLOCK, begun_with, serving_faults
+
+SITE = Path(__file__).parents[2] / "build/site"
+PANEL = "window.jupyterapp.shell.currentWidget"
+CLEAN = f"() => !{PANEL}.context.model.dirty"
+YEAR = 2050
+#: the minute after which the page offers a way out lasts a tenth of a second here, and `workers` has what was made
+PAGE = """
+  const real = setTimeout;
+  window.setTimeout = (act, wait, ...more) => real(act, wait === 60000 ? 100 : wait, ...more);
+  window.workers = [];
+  window.Worker = class extends Worker {
+    constructor(...given) {
+      super(...given);
+      workers.push(this);
+    }
+  };"""
+READ = "from lesson.shipped import find\nprint(find('tables/faithfulness.json').stat().st_size > 0)"
+#: the memory that arrays fill costs this computer nothing; what is left of it goes to lists
+FILL = """import numpy
+kept = []
+try:
+    while True:
+        kept.append(numpy.empty(2**24))
+except MemoryError:
+    kept.pop()
+while True:
+    kept.append(list(range(1000, 2000)))"""
+
+
+@pytest.fixture(scope="module")
+def session(site, first, tmp_path_factory):
+    """One page for all of these tests."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "user").mkdir()
+    (folder / "user/repo").symlink_to(SITE)
+    clock = f"const YEAR = {YEAR};{CLOCK}"
+    faults = {"early-worker.js": begun_with(clock)}
+    with serving_faults(folder, faults) as url, site.browser.new_context() as context:
+        context.add_init_script(clock + PAGE)
+        lab = Lab(context.new_page(), f"{url}user/repo/")
+        lab.open(first)
+        yield lab
+
+
+def write(lab, source: str) -> int:
+    """Put `source` into the first cell of code; return the cell's index."""
+    index = next(i for i, cell in enumerate(lab.cells()) if cell["cell_type"] == "code")
+    lab.set_source(index, source)
+    return index
+
+
+def expect_it_begins_anew(lab, notice: str, source: str) -> None:
+    said = lab.page.locator(f"#course-notices [data-kind={notice}]")
+    said.get_by_role("button", name="Stop Python").press("Enter", timeout=60_000)
+    lab.page.locator("#course-notices [data-kind=stopped]").wait_for(timeout=120_000)
+    assert not said.count()
+    index = write(lab, f"{source}\n")
+    assert lab.ask("print(6 * 7)").strip() == "42"
+    assert lab.cells()[index]["source"] == f"{source}\n"
+
+
+def test_below_a_path_and_in_another_year_it_runs_reads_and_is_saved(session):
+    assert session.ask("import datetime; print(datetime.datetime.now().year)").strip() == str(YEAR)
+    index = next(i for i, cell in enumerate(session.cells()) if cell["cell_type"] == "code")
+    write(session, f"{session.cells()[index]['source']}\n{READ}")
+    cells = [cell for cell in session.run_all() if cell["cell_type"] == "code"]
+    assert all(cell["execution_count"] for cell in cells)
+    assert not [output for cell in cells for output in cell["outputs"] if output["output_type"] == "error"]
+    assert session.cells()[index]["outputs"][0]["text"].split()[-1] == "True"
+    session.page.wait_for_function(CLEAN, timeout=30_000)
+    stored = session.page.evaluate(
+        "async (path) => (await (await import('/user/repo/build/versions-store.js')).copyOf(path)).content.cells",
+        session.page.evaluate(f"() => {PANEL}.context.localPath"),
+    )
+    assert "faithfulness" in stored[index]["source"] and stored[index]["outputs"]
+
+
+def test_a_python_that_was_killed_is_said_and_begins_anew(session):
+    index = write(session, "print('never')")
+    session.page.evaluate("() => workers.forEach((worker) => worker.terminate())")
+    session.page.evaluate(f"(index) => {{ {PANEL}.content.activeCellIndex = index; }}", index)
+    session.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell'); }")
+    expect_it_begins_anew(session, "long", "print('never')")
+
+
+def test_a_memory_full_of_small_things_is_said_and_python_begins_anew(session):
+    session.run(write(session, FILL))
+    expect_it_begins_anew(session, "memory", FILL)
