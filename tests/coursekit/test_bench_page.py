@@ -68,7 +68,7 @@ def test_a_second_copy_replaces_the_first(site):
 def test_a_bench_of_nothing_says_what_is_wanted(site, tmp_path):
     with pytest.raises(ValueError, match="at least 1; got 0"):
         bench(tmp_path / "config.json", site, tmp_path / "out.json", runs=0, timeout=1)
-    with pytest.raises(ValueError, match=r"begin one of cold, warm, cold, 20 Mbit/s, .*; got tepid$"):
+    with pytest.raises(ValueError, match=r"begin one of cold, warm, offline, cold, 20 Mbit/s, .*; got tepid$"):
         bench(tmp_path / "config.json", site, tmp_path / "out.json", runs=1, timeout=1, only="tepid")
     with pytest.raises(ValueError, match="no built site"):
         bench(tmp_path / "config.json", tmp_path, tmp_path / "out.json", runs=1, timeout=1)

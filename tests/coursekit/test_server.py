@@ -112,6 +112,17 @@ def test_after_serving_nobody_listens(site):
         socket.create_connection(("127.0.0.1", urlsplit(url).port), timeout=5)
 
 
+def test_a_connection_that_was_kept_open_is_closed_with_the_server(site):
+    with serving(site) as url:
+        kept = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+        kept.request("GET", "/index.html")
+        assert kept.getresponse().read()
+        kept.auto_open = 0
+    with pytest.raises((ConnectionError, http.client.HTTPException)):
+        kept.request("GET", "/index.html")
+        kept.getresponse()
+
+
 def test_the_wanted_port_is_taken_if_it_is_free(site):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

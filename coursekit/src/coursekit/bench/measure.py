@@ -1,6 +1,7 @@
 """One start: a browser profile opens the page, runs it, and says when each output was there."""
 
 import contextlib
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,9 @@ from . import page
 from .line import Line
 from .traffic import recording, transferred
 
-STARTS = ("cold", "warm")
+STARTS = ("cold", "warm", "offline")
+#: seconds that a first visit lasts after its last output, so that a browser keeps what it wants to keep
+READS = {"": 30, "20 Mbit/s": 60}
 #: what a line is called, and what it is like
 LINES = {"20 Mbit/s": {"megabits": 20, "delay": 0.04}}
 
@@ -46,7 +49,8 @@ WATCH = """(() => {
 
 @dataclass(frozen=True)
 class Condition:
-    """What a start is like: `cold` in a fresh profile, `warm` in one that was there once; over which `line`."""
+    """What a start is like: `cold` in a fresh profile, `warm` in one that was there once, `offline` in such a one when
+    the server has stopped; over which `line`."""
 
     start: str
     line: str = ""
@@ -74,15 +78,23 @@ def measure(
     """
     line = LINES.get(condition.line)
     served = folder.with_name(f"{folder.name}-compressed") if line else folder
-    with recording(served, line and Line(**line)) as (url, asked), Outsiders() as outsiders:
-        browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, outsiders.argument])
-        with browser, browser.new_context() as context:
-            context.on("request", outsiders.watch(url))
-            context.add_init_script(WATCH)
-            if condition.start == "warm":
-                _start(context, url, timeout)
-            before = len(asked)
-            bench, started = _start(context, url, timeout)
+    with contextlib.ExitStack() as stack, contextlib.ExitStack() as server:
+        url, asked = server.enter_context(recording(served, line and Line(**line)))
+        outsiders = stack.enter_context(Outsiders())
+        # On disk: in a private window a browser would keep less.
+        profile = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=executable, args=[*ARGUMENTS, outsiders.argument]
+        )
+        stack.callback(context.close)
+        context.on("request", outsiders.watch(url))
+        context.add_init_script(WATCH)
+        if condition.start != "cold":
+            _start(context, url, timeout, READS[condition.line])
+        if condition.start == "offline":
+            server.close()
+        before = len(asked)
+        bench, started = _start(context, url, timeout)
     if bench["ended"] != "all":
         reached = ", ".join(bench["marks"]) or "nothing"
         raise RuntimeError(f"the page of the {site} site got to {reached}, then: {bench['ended']}")
@@ -91,12 +103,13 @@ def measure(
     return Run(site, str(condition), seconds | traffic, tuple(outsiders.asked))
 
 
-def _start(context: BrowserContext, url: str, timeout: float) -> tuple[dict, float]:
-    """What the page says of one visit, and when it began."""
+def _start(context: BrowserContext, url: str, timeout: float, reads: float = 0) -> tuple[dict, float]:
+    """What the page says of one visit, and when it began; its tab stays open for `reads` seconds more."""
     tab = context.new_page()
     started = time.time()
     tab.goto(f"{url}{page.APP}/index.html?path={page.NAME}", wait_until="commit")
     bench = _ended(tab, timeout)
+    tab.wait_for_timeout(1000 * reads)
     tab.close()
     return bench, started
 

@@ -14,7 +14,8 @@ MEASURES = {
     "bytes": "their bodies, gzip level 6 except what is packed already (wheels, zip, png, woff); 304 counts 0",
 }
 CONDITIONS = (
-    "Each run: a Chromium profile on loopback, fresh (cold) or there for the second time (warm), sites alternating, "
+    "Each run: a Chromium profile on loopback, fresh (cold), there for the second time after half a "
+    "minute (warm; over the line a minute), or so with the server stopped (offline), sites alternating, "
     "times from the start of the navigation, all cells run as soon as the shell has a kernel; over a line that is "
     "named, the server compresses, waits 40 ms before each answer, and sends all together at that rate. Stock: same "
     "versions and apps, JupyterLite's own addons only, nothing prefetched, source wheels on its own origin, an empty "
@@ -44,7 +45,7 @@ def summary(runs: list[Run]) -> dict:
 
 def _ratios(condition: str, medians: dict[str, dict]) -> dict[str, float]:
     """Ours / stock's cold start; none where that was not measured."""
-    cold = condition.replace("warm", "cold")
+    cold = condition.replace("warm", "cold").replace("offline", "cold")
     stock = medians.get(cold, {}).get("stock")
     return {name: medians[condition]["ours"][name] / stock[name] for name in MEASURES if stock}
 
