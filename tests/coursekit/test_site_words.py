@@ -60,6 +60,9 @@ def test_a_script_has_every_plural_of_a_language_and_its_rule():
     forms = json.dumps([f"one (few){HOSTILE}", f"many (few){HOSTILE}", f"many (more){HOSTILE}"])
     assert told == f"say(((n) => {forms}[Number(n == 1 ? 0 : n < 5 ? 1 : 2)])(all.length), 1)"
     assert words.plurals(words.catalogue("de")) == ("(n != 1)", [1, 0])
+    french = gettext.NullTranslations()
+    french._info = {"plural-forms": "nplurals=2; plural=(n > 1);"}
+    assert words.plurals(french) == ("(n > 1)", [1, 2]), "in English, nought has the plural"
 
 
 def reading(language):
