@@ -257,6 +257,9 @@ def test_each_notebook_is_built_three_times_and_twice_without_answers(manager):
     assert "return 42" not in (made / "one.ipynb").read_text()
     assert "return 42" not in (made / "live/one.ipynb").read_text()
     assert "return 42" in (made / "solutions/one.ipynb").read_text()
+    assert "...  # your code here" in (made / "one.ipynb").read_text()
+    run(NotebooksAddon(manager=manager, language="de").pre_build(manager))
+    assert "...  # hier dein Code" in (made / "one.ipynb").read_text()
 
 
 def test_the_site_lists_each_notebooks_version_which_stands_in_the_notebook_too(manager):

@@ -126,6 +126,15 @@ def test_the_live_edition_shows_no_answer_and_nothing_that_an_answer_printed(not
     assert "SECRET" not in json.dumps(made)
 
 
+def test_what_an_edition_adds_can_be_said_in_another_language(notebook):
+    told = {"your code here": r"\1 hier", "What this cell will show": "<Zu sehen>", "Speaker notes": "Notizen"}
+    notebook.cells[1].source, notebook.cells[-1].source = "total = 1\nprint(total)", "Ask."
+    made = live(notebook, told.get)
+    assert made.cells[2].source.startswith("<details><summary>&lt;Zu sehen&gt;</summary>")
+    assert made.cells[-1].source == "> **Notizen**\n>\n> Ask."
+    assert r"...  # \1 hier" in learner(notebook, told.get).cells[2].source
+
+
 def test_what_an_answer_without_the_tag_printed_is_not_shown_either(notebook):
     notebook.cells[2].metadata.tags = []
     notebook.cells[1].outputs = []

@@ -47,13 +47,14 @@ def render(
 ) -> str:
     """Return the page of `lesson`, which is `notebook`, between its neighbours if it has any, in a language."""
     around = {"course": course, "before": before, "lesson": lesson, "after": after, "language": language}
-    html, _ = _Exporter(words.catalogue(language).gettext).from_notebook_node(reading(notebook), {"page": around})
+    say = words.catalogue(language).gettext
+    html, _ = _Exporter(say).from_notebook_node(reading(notebook, say), {"page": around})
     return html
 
 
-def reading(notebook: NotebookNode) -> NotebookNode:
+def reading(notebook: NotebookNode, say: Callable[[str], str] = str) -> NotebookNode:
     """Return the learner's edition with the committed outputs of every cell that is neither answer nor verdict."""
-    made = editions.learner(notebook)
+    made = editions.learner(notebook, say)
     kept = [cell for cell in notebook.cells if not {"solution", "instructor"} & set(editions.tags(cell))]
     models = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
     for cell, ran in zip(made.cells, kept, strict=True):

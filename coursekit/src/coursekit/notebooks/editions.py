@@ -6,6 +6,7 @@ is for the solution only, one tagged `instructor` for whoever teaches.
 
 import copy
 import re
+from collections.abc import Callable
 
 from nbformat import NotebookNode
 
@@ -14,6 +15,8 @@ from .live import expected, notes, opening
 BEGIN, END = "# solution begins", "# solution ends"
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 _SOLUTION = re.compile(rf"^([ \t]*){BEGIN}[ \t]*\n.*?^[ \t]*{END}[ \t]*$", re.DOTALL | re.MULTILINE)
+#: turns the few words that an edition adds into the site's language
+Say = Callable[[str], str]
 
 
 def tags(cell: NotebookNode) -> list[str]:
@@ -27,39 +30,40 @@ def solution(notebook: NotebookNode) -> NotebookNode:
     return made
 
 
-def learner(notebook: NotebookNode) -> NotebookNode:
+def learner(notebook: NotebookNode, say: Say = str) -> NotebookNode:
     """Return the notebook with every answer cut out and nothing run."""
-    made = _without_answers(notebook)
+    made = _without_answers(notebook, say)
     made.cells = [cell for cell in made.cells if "instructor" not in tags(cell)]
     for cell in made.cells:
         _unrun(cell)
     return made
 
 
-def live(notebook: NotebookNode) -> NotebookNode:
+def live(notebook: NotebookNode, say: Say = str) -> NotebookNode:
     """Return the notebook to type in front of a class: how each cell begins, notes, and what a cell will show."""
-    made = _without_answers(notebook)
+    made = _without_answers(notebook, say)
     cells, made.cells = made.cells, []
     for cell in cells:
         if cell.cell_type == "code" and "instructor" not in tags(cell):
-            shown = expected(cell)
+            shown = expected(cell, say)
             cell.source = opening(cell.source)
             _unrun(cell)
             made.cells += [cell, shown] if shown else [cell]
         elif cell.cell_type != "code":
-            made.cells.append(notes(cell) if "instructor" in tags(cell) else cell)
+            made.cells.append(notes(cell, say) if "instructor" in tags(cell) else cell)
     return made
 
 
-def cut(source: str) -> str:
+def cut(source: str, say: Say = str) -> str:
     """Replace each marked answer by a place to write one's own."""
-    stub, count = _SOLUTION.subn(r"\1...  # your code here", source)
+    place = "...  # " + say("your code here")
+    stub, count = _SOLUTION.subn(lambda found: found[1] + place, source)
     if not count or BEGIN in stub or END in stub:
         raise ValueError(f"an exercise cell needs each answer between '{BEGIN}' and '{END}'; got {source[:60]!r}")
     return stub
 
 
-def _without_answers(notebook: NotebookNode) -> NotebookNode:
+def _without_answers(notebook: NotebookNode, say: Say) -> NotebookNode:
     """The notebook without any answer, and without what an answer or a verdict on it printed."""
     made = solution(notebook)
     made.metadata.pop("widgets", None)
@@ -67,7 +71,7 @@ def _without_answers(notebook: NotebookNode) -> NotebookNode:
     for cell in made.cells:
         answered = "exercise" in tags(cell) or BEGIN in cell.source or END in cell.source
         if answered:
-            cell.source = cut(cell.source)
+            cell.source = cut(cell.source, say)
         if cell.cell_type == "code" and (answered or "check" in tags(cell)):
             _unrun(cell)
     return made

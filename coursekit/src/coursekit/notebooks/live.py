@@ -2,14 +2,13 @@
 
 import ast
 import itertools
+from collections.abc import Callable
 from html import escape
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from .compare import PNG
-
-NOTES = "Speaker notes"
 
 
 def opening(source: str) -> str:
@@ -38,27 +37,29 @@ def opening(source: str) -> str:
     return closed if _compiles(closed) else ""
 
 
-def expected(cell: NotebookNode) -> NotebookNode | None:
+def expected(cell: NotebookNode, say: Callable[[str], str] = str) -> NotebookNode | None:
     """Return a cell that unfolds to the outputs of `cell`, pictures and text, or None when it has neither."""
     # A picture among the cell's attachments would be asked for under a scheme that browsers do not know.
     pieces = []
     for output in cell.outputs:
         data = output.get("data", {})
         if PNG in data:
-            alt = output.metadata.get(PNG, {}).get("alt", "The picture that this cell draws")
+            alt = output.metadata.get(PNG, {}).get("alt", say("The picture that this cell draws"))
             source = f"data:{PNG};base64,{''.join(''.join(data[PNG]).split())}"
             pieces.append(f'<img alt="{_html(" ".join(alt.split()))}" src="{source}">')
         elif text := output.get("text") or data.get("text/plain"):
             pieces.append(f"<pre>{_html(''.join(text).rstrip())}</pre>")
     if not pieces:
         return None
-    source = "\n".join(["<details><summary>What this cell will show</summary>", *pieces, "</details>"])
+    summary = say("What this cell will show")
+    source = "\n".join([f"<details><summary>{_html(summary)}</summary>", *pieces, "</details>"])
     return new_markdown_cell(source, id=f"{cell.id}-expected", metadata={"tags": ["expected"]})
 
 
-def notes(cell: NotebookNode) -> NotebookNode:
+def notes(cell: NotebookNode, say: Callable[[str], str] = str) -> NotebookNode:
     """Return the instructor's cell as a quotation that says what it is."""
-    lines = [f"> **{NOTES}**", ">", *(f"> {line}".rstrip() for line in cell.source.splitlines())]
+    title = say("Speaker notes")
+    lines = [f"> **{title}**", ">", *(f"> {line}".rstrip() for line in cell.source.splitlines())]
     cell.source = "\n".join(lines)
     return cell
 
