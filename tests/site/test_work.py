@@ -74,6 +74,26 @@ def test_the_last_edit_outlives_a_page_that_is_left_before_it_was_saved(tabs, fi
     assert found[0]["source"] == "# before that"
 
 
+def test_what_is_typed_while_the_page_saves_is_saved_after_it(tabs, first):
+    """JupyterLab takes the whole notebook for saved then, and nothing else is typed that would have it saved."""
+    one = tabs()
+    one.page.evaluate("""() => {
+      const { contents } = window.jupyterapp.serviceManager;
+      const save = contents.save;
+      contents.save = async (...given) => {
+        contents.save = save;
+        const model = await save(...given);
+        await new Promise((resolve) => { window.goOn = resolve; });
+        return model;
+      };
+    }""")
+    write(one, "'before'")
+    one.page.wait_for_function("() => window.goOn", timeout=30_000)
+    write(one, "'while it was saved'")
+    one.page.evaluate("() => window.goOn()")
+    one.until(lambda: kept(one.page).get(first) == "'while it was saved'", timeout=30)
+
+
 def test_an_edit_outlives_a_killed_tab(tabs, first):
     one = tabs()
     write(one, "'before the end'")

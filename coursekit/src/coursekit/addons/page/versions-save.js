@@ -49,6 +49,7 @@ function saveBeside(context) {
       await save();
       known.set(context, written);
       if (versionIn(context) === written) saved(context.localPath);
+      else context.model.dirty = true; // JupyterLab takes what was typed while it saved for saved, too.
       take("full");
       told.postMessage([context.localPath]);
     } catch (error) {
@@ -75,19 +76,22 @@ export function saveOften({ context }) {
   failQuietly(window.jupyterapp.serviceManager.contents);
   known.set(context, versionIn(context));
   saveBeside(context);
+  // Says whether there is more to save; a refusal was said already, and waits for the next change.
   const save = async () => {
-    if (context.isDisposed || !context.model.dirty || !context.canSave) return;
-    await context.save().catch(() => {}); // said already
+    if (context.isDisposed || !context.model.dirty || !context.canSave) return false;
+    return context.save().then(() => context.model.dirty, () => false);
   };
   let waiting = null, rest = SOON;
-  context.model.contentChanged.connect(() => {
+  const soon = () => {
     waiting ??= setTimeout(async () => {
       const began = performance.now();
-      await save();
+      const more = await save();
       rest = Math.max(SOON, 20 * (performance.now() - began));
       waiting = null;
+      if (more) soon();
     }, rest);
-  });
+  };
+  context.model.contentChanged.connect(soon);
   const hurry = () => {
     if (context.isDisposed || !context.model.dirty || !context.canSave) return;
     if (versionIn(context) !== known.get(context)) leave(context.localPath, context.model.toJSON());
@@ -100,8 +104,10 @@ export function saveOften({ context }) {
 // Another tab, or the home page, wrote this file: what was not changed here follows it.
 export async function follow({ context }) {
   const look = async () => {
+    const here = versionIn(context);
     if (context.isDisposed || context.model.dirty) return;
     if ((await copyOf(context.localPath)) && !(await other(context))) return;
+    if (context.isDisposed || context.model.dirty || versionIn(context) !== here) return; // Edited in the meantime.
     await context.revert();
     known.set(context, versionIn(context));
   };
