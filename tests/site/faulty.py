@@ -3,10 +3,10 @@
 import contextlib
 import functools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-from coursekit.server import HOST, SiteHandler, SiteServer
+from coursekit.server import SiteHandler, serving
 
 #: from here on it is another YEAR, in a page or in a worker
 CLOCK = """
@@ -97,15 +97,8 @@ def late(until: threading.Event) -> Callable[[FaultyHandler], bool]:
     return wait
 
 
-@contextlib.contextmanager
-def serving_faults(folder: Path, faults: dict[str, Callable[[FaultyHandler], bool]]) -> Iterator[str]:
-    """Serve `folder` with these faults, which may change meanwhile; yield its address."""
-    server = SiteServer((HOST, 0), functools.partial(FaultyHandler, faults=faults, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server.url
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+def serving_faults(
+    folder: Path, faults: dict[str, Callable[[FaultyHandler], bool]]
+) -> contextlib.AbstractContextManager[str]:
+    """Serve `folder` with these faults, which may change meanwhile; gives its address."""
+    return serving(folder, functools.partial(FaultyHandler, faults=faults))

@@ -6,7 +6,7 @@ import functools
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -82,21 +82,21 @@ class SiteServer(ThreadingHTTPServer):
         return f"http://{HOST}:{self.server_port}/"
 
 
-def bind(folder: Path, port: int = 0) -> SiteServer:
-    """Bind to `port`, or to a free one when somebody has it."""
-    handler = functools.partial(SiteHandler, directory=str(folder))
+def bind(folder: Path, port: int = 0, handler: Callable[..., SiteHandler] = SiteHandler) -> SiteServer:
+    """Bind to `port`, or to a free one when somebody has it; what is asked of `folder` a `handler` answers."""
+    answer = functools.partial(handler, directory=str(folder))
     try:
-        return SiteServer((HOST, port), handler)
+        return SiteServer((HOST, port), answer)
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
-        return SiteServer((HOST, 0), handler)
+        return SiteServer((HOST, 0), answer)
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
+def serving(folder: Path, handler: Callable[..., SiteHandler] = SiteHandler) -> Iterator[str]:
     """Serve `folder` in the background; yield its address."""
-    server = bind(folder)
+    server = bind(folder, handler=handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

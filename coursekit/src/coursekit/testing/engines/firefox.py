@@ -85,9 +85,6 @@ class Context(EnginePage):
         super().__init__(self)
         self._firefox, self._name = firefox, name
 
-    def new_page(self) -> EnginePage:
-        return self
-
     def navigate(self, url: str) -> None:
         self._firefox.ask("browsingContext.navigate", context=self._name, url=url, wait="complete")
 

@@ -38,6 +38,10 @@ class EnginePage:
         self._heard: dict[str, list[Callable]] = defaultdict(list)
         self.keyboard = self
 
+    def new_page(self) -> "EnginePage":
+        """The only page of its context, and that is itself."""
+        return self
+
     def on(self, event: str, listener: Callable) -> None:
         self._heard[event].append(listener)
 

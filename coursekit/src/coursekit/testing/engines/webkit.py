@@ -74,9 +74,6 @@ class Context(EnginePage):
         super().__init__(self)
         self._port, self._address = port, address
 
-    def new_page(self) -> EnginePage:
-        return self
-
     def navigate(self, url: str) -> None:
         self._ask("url", {"url": url})
         self.call(HEAR, "")
