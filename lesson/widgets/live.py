@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 
 import ipywidgets
 
-from lesson.widgets.explorer import Explorer
+from lesson.widgets.explorer import Explorer, wide
 from lesson.words import say, say_count
 
 #: seconds between two pictures while training: drawing must not take the time that training needs
@@ -126,6 +126,14 @@ class LiveTraining(Explorer):
     def _show_progress(self, status: str, left: str = "") -> None:
         bar = f'<progress value="{len(self.losses)}" max="{self._run.total}" style="width:100%"></progress>'
         self.progress.value = f'<label style="display:block;max-width:420px">{escape(status)} {left}{bar}</label>'
+
+
+def choose_rate(rates: Sequence[float], tooltip: str, first: float = 0.01) -> ipywidgets.SelectionSlider:
+    """Make a slider from learning rate to learning rate."""
+    options = [(f"{rate:g}", rate) for rate in rates]
+    return ipywidgets.SelectionSlider(
+        options=options, value=first, description=say("Rate"), tooltip=tooltip, layout=wide()
+    )
 
 
 def _button(name: str, tooltip: str, act: Callable) -> ipywidgets.Button:

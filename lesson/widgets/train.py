@@ -17,7 +17,7 @@ from lesson.recipes import Recipe
 from lesson.tasks import Examples
 from lesson.training import adamw, begin, cosine, warm_up
 from lesson.widgets.explorer import wide
-from lesson.widgets.live import LiveTraining, Run
+from lesson.widgets.live import LiveTraining, Run, choose_rate
 from lesson.words import later, say
 
 ZERO, TRAINED = later("zero"), later("the trained weights")
@@ -39,13 +39,7 @@ def train_live() -> LiveTraining:
             description=say("Start from"),
             tooltip=say("Random weights, or those the course ships"),
         ),
-        rate=ipywidgets.SelectionSlider(
-            options=[(f"{rate:g}", rate) for rate in RATES],
-            value=0.01,
-            description=say("Rate"),
-            tooltip=say("The highest learning rate: arrow keys go to the next"),
-            layout=wide(),
-        ),
+        rate=choose_rate(RATES, say("The highest learning rate: arrow keys go to the next")),
         warm=ipywidgets.IntSlider(
             value=10,
             min=1,

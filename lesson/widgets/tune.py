@@ -15,7 +15,7 @@ from lesson.plots.tuning import Part, meter_picture, parts_in_words, parts_pictu
 from lesson.recipes import labels_right
 from lesson.tasks import Examples
 from lesson.widgets.explorer import wide
-from lesson.widgets.live import LiveTraining, Run
+from lesson.widgets.live import LiveTraining, Run, choose_rate
 from lesson.words import later, say
 
 EXAMPLES, CHOOSE_BY, JUDGE_BY = 128, 100, 300
@@ -72,13 +72,7 @@ def freeze_and_tune() -> LiveTraining:
             description=say("Adapt"),
             tooltip=say("Beside which weights the adapter stands"),
         ),
-        rate=ipywidgets.SelectionSlider(
-            options=[(f"{rate:g}", rate) for rate in RATES],
-            value=0.01,
-            description=say("Rate"),
-            tooltip=say("The learning rate: arrow keys go to the next"),
-            layout=wide(),
-        ),
+        rate=choose_rate(RATES, say("The learning rate: arrow keys go to the next")),
     )
 
 
