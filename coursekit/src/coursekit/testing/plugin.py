@@ -5,9 +5,7 @@
 The committed outputs are what is expected. Nothing is skipped: no browser, no site, no pass.
 """
 
-import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +13,7 @@ import nbformat
 import pytest
 
 from ..notebooks.compare import WIDGET_STATE, differences
-from ..server import serving
+from .site import Site, built_site, close_site, site_of
 
 if TYPE_CHECKING:
     from .lab import Lab
@@ -33,14 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("browser_site"):
-        _built_site(config)
-
-
-def _built_site(config: pytest.Config) -> Path:
-    folder = config.getoption("browser_site")
-    if not folder or not (Path(folder) / "jupyter-lite.json").exists():
-        raise pytest.UsageError(f"--browser-site must name a built site; got {folder!r}")
-    return Path(folder)
+        built_site(config)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -49,69 +40,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return None
 
 
-class Site:
-    """The served site and the browser, started on first use, once for each worker."""
-
-    def __init__(self, config: pytest.Config):
-        self.config = config
-        with ExitStack() as self._stack:  # what was started is stopped again if the browser does not start
-            self._start(_built_site(config))
-            self._stack = self._stack.pop_all()
-
-    def _start(self, folder: Path) -> None:
-        from . import engines
-        from .outsiders import Outsiders
-
-        self.url = self._stack.enter_context(serving(folder))
-        self.outsiders = self._stack.enter_context(Outsiders())
-        engine = self.config.getoption("browser_engine")
-        if engine == "chromium":
-            self._start_chromium()
-        else:
-            self.browser = self._stack.enter_context(engines.launch(engine, self.outsiders.address))
-
-    def _start_chromium(self) -> None:
-        from playwright.sync_api import sync_playwright
-
-        from .browser import ARGUMENTS, find
-
-        playwright = self._stack.enter_context(sync_playwright())
-        executable = find(playwright)
-        if not executable:
-            raise pytest.UsageError("no Chromium: `coursekit browser` installs one")
-        arguments = [*ARGUMENTS, self.outsiders.argument]
-        self.browser = playwright.chromium.launch(executable_path=executable, args=arguments)
-        self._stack.callback(self.browser.close)
-
-    @contextmanager
-    def lab(self) -> Iterator["Lab"]:
-        """A page in a fresh browser profile."""
-        from .lab import Lab
-
-        with self.browser.new_context() as context:
-            context.on("request", self.outsiders.watch(self.url))
-            yield Lab(context.new_page(), self.url, self.config.getini("browser_app"))
-
-    def close(self) -> None:
-        self._stack.close()
-
-    def unexplained(self, errors: list[str]) -> list[str]:
-        explained = [re.compile(pattern) for pattern in self.config.getini("browser_explained")]
-        return [error for error in errors if not any(pattern.search(error) for pattern in explained)]
-
-
-_SITE = pytest.StashKey[Site]()
-
-
-def site_of(config: pytest.Config) -> Site:
-    if _SITE not in config.stash:
-        config.stash[_SITE] = Site(config)
-    return config.stash[_SITE]
-
-
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if _SITE in config.stash:
-        config.stash[_SITE].close()
+    close_site(config)
 
 
 class BrowserNotebook(pytest.File):
