@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from coursekit.testing.axe import violations
+from coursekit.testing.axe import COLOURS, violations
 
 #: a slow mobile line as browsers' own tools define it: 1.6 Mbit/s down, 750 kbit/s up, 150 ms there and back
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
@@ -33,12 +33,12 @@ def read(lab, notebook):
 
 
 def test_axe_finds_nothing(read):
-    for scheme in ("light", "dark"):
+    for scheme, rules in (("light", None), ("dark", COLOURS)):
         read.emulate_media(color_scheme=scheme)
         for width in (390, 1280):
             read.set_viewport_size({"width": width, "height": 900})
             read.wait_for_timeout(50)
-            assert violations(read) == [], (scheme, width)
+            assert violations(read, rules) == [], (scheme, width)
 
 
 def test_axe_finds_nothing_on_the_front_page_either(lab):
@@ -58,7 +58,7 @@ def test_nothing_scrolls_sideways_but_code_and_tables_in_themselves(read):
 
 
 def test_it_is_whole_without_scripts(site, notebook, committed):
-    with site.browser.new_context(java_script_enabled=False) as context:
+    with site.context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{site.url}read/{quote(notebook.stem)}.html")
         pictures = page.locator("main img")
@@ -84,17 +84,18 @@ def test_no_mark_goes_to_the_next_line_alone(site, first):
 
 
 def test_it_is_painted_within_a_second_on_a_slow_line(site, notebook):
+    """Of three times at most: what else this machine does makes a page late, and never early."""
     times = []
-    for _ in range(3):
+    while len(times) < 3 and not (times and times[-1] < 1000):
         with site.browser.new_context() as context:
             page = context.new_page()
             session = context.new_cdp_session(page)
             session.send("Network.enable")
             session.send("Network.emulateNetworkConditions", SLOW)
-            page.goto(f"{site.url}read/{quote(notebook.stem)}.html")
+            page.goto(f"{site.url}read/{quote(notebook.stem)}.html", wait_until="commit")
             times.append(page.wait_for_function(PAINT).json_value())
     print(notebook.stem, [round(time) for time in times])
-    assert SLOW["latency"] < min(times) < 1000, times
+    assert SLOW["latency"] < times[-1] < 1000, times
 
 
 def test_run_it_opens_the_same_lesson(lab, first):
@@ -136,7 +137,7 @@ def test_a_word_is_found_in_whichever_lesson_it_is(lab, start):
 
 def test_what_is_sought_and_found_is_never_markup(site):
     # A service worker would ask for the file where no route is heard.
-    with site.browser.new_context(service_workers="block") as context:
+    with site.context(service_workers="block") as context:
         page = context.new_page()
         page.route("**/search.json", lambda route: route.fulfill(body=json.dumps([hostile()])))
         page.goto(site.url)
@@ -154,7 +155,7 @@ def hostile() -> dict[str, str]:
 
 
 def test_a_search_that_cannot_be_loaded_says_so_and_may_be_tried_again(site):
-    with site.browser.new_context(service_workers="block") as context:
+    with site.context(service_workers="block") as context:
         page = context.new_page()
         page.route("**/search.json", lambda route: route.abort())
         page.goto(site.url)
