@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -96,14 +95,6 @@ def test_a_notebook_never_opened_before_runs_and_reads_what_stands_beside_it(sit
         assert said.splitlines() == [f"{name} True" for name in files]
 
 
-def wait_until_kept(page) -> None:
-    """Playwright's own waiting takes a promise for the truth."""
-    deadline = time.monotonic() + 180
-    while not page.evaluate(KEPT):
-        assert time.monotonic() < deadline, "the course is not kept for use without a network"
-        page.wait_for_timeout(500)
-
-
 def publish(site: Path, word: str) -> None:
     """A new version, with `word` in the front page's title and on the notebooks' page."""
     for name in ("index.html", "notebooks/index.html"):
@@ -129,7 +120,7 @@ def test_a_new_version_comes_in_mid_session_and_nothing_is_lost(site, tmp_path, 
             with watched(site, context, url) as lab:
                 lab.open(first)
                 assert lab.page.evaluate("window.asked") == 0
-                wait_until_kept(lab.page)
+                lab.until(lambda: lab.page.evaluate(KEPT), timeout=180)
                 publish(folder, "a new version")
                 lab.reload()
                 index = next(i for i, cell in enumerate(lab.cells()) if cell["cell_type"] == "code")

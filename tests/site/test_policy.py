@@ -81,9 +81,10 @@ def page(site):
 
 
 def try_all(page, ways: dict[str, str], to: str) -> None:
-    for way in ways.values():
-        page.evaluate(f"to => {{ try {{ const done = (() => {{ {way} }})() }} catch {{}} }}", to)
-    page.wait_for_timeout(300)
+    """Try each of the ways, to an address that has its name, and wait until the last has had the time it needs."""
+    for name, way in ways.items():
+        page.evaluate(f"to => {{ try {{ const done = (() => {{ {way} }})() }} catch {{}} }}", f"{to}{name}/")
+    page.wait_for_timeout(300 if len(ways) == 1 else 1000)
 
 
 def test_without_a_policy_every_way_leads_there(site, page, elsewhere):
@@ -93,16 +94,15 @@ def test_without_a_policy_every_way_leads_there(site, page, elsewhere):
         page.goto(f"{site.url}jupyter-lite.json")
         came.clear()
         try_all(page, {name: way}, to)
-        assert came, name
+        assert came and all(f"/{name}/" in one for one in came), name
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_asks_another_server(site, page, elsewhere, path):
     to, came = elsewhere
     page.goto(f"{site.url}{path}")
-    for name, way in ON_A_PAGE.items():
-        try_all(page, {name: way}, to)
-        assert came == [], name
+    try_all(page, ON_A_PAGE, to)
+    assert came == []
     assert page.evaluate(UNGUARDED, f"{site.url}config-utils.js") == ["frame-src", "worker-src"]
 
 
