@@ -27,7 +27,7 @@ def browse(site):
     with contextlib.ExitStack() as stack:
 
         def page(before: str = "", **options) -> Lab:
-            context = stack.enter_context(site.browser.new_context(**options))
+            context = stack.enter_context(site.context(**options))
             if before:
                 context.add_init_script(before)
             lab = Lab(context.new_page(), site.url)
@@ -130,9 +130,15 @@ def test_running_the_solutions_is_no_progress(browse):
     assert told(home(lab)) == done(0)
 
 
-def test_progress_needs_no_service_worker(browse):
+def test_progress_needs_no_service_worker_and_a_refused_database_does_a_check_no_harm(browse):
     lab = browse(service_workers="block")
     lab.open(f"{LESSON}.ipynb")
+    lab.ask("import js; kept = js.IDBFactory.prototype.open; js.IDBFactory.prototype.open = None")
+    assert lab.ask(RIGHT) == ""
+    lab.ask("js.eval(\"IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }\")")
+    assert lab.ask(RIGHT) == ""
+    assert lab.page.evaluate(RIGHTS) == 0, "it was not refused"
+    lab.ask("js.IDBFactory.prototype.open = kept")
     lab.ask(RIGHT)
     expect_told(lab, done(1))
 
@@ -154,21 +160,13 @@ def test_a_refused_database_is_said_in_plain_words(browse):
     assert told(page) == f"{len(NAMES)} exercises"
 
 
-def test_a_refused_database_does_a_check_no_harm(browse):
-    lab = browse()
-    lab.open(f"{LESSON}.ipynb")
-    lab.ask("import js; js.IDBFactory.prototype.open = None")
-    assert lab.ask(RIGHT) == ""
-    lab.ask("js.eval(\"IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }\")")
-    assert lab.ask(RIGHT) == ""
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"exercises": null}', "<b>", "\x00"])
-def test_a_file_of_another_kind_changes_nothing(browse, tmp_path, text):
-    (tmp_path / "other.json").write_text(text)
+def test_a_file_of_another_kind_changes_nothing(browse, tmp_path):
     page = home(browse())
-    bring(page, tmp_path / "other.json")
-    assert heard(page) == "other.json is no file of your work: nothing was changed."
+    for text in ("", "[]", "{}", '{"exercises": null}', "<b>", "\x00"):
+        (tmp_path / "other.json").write_text(text)
+        bring(page, tmp_path / "other.json")
+        assert heard(page) == "other.json is no file of your work: nothing was changed.", text
+    assert sources(page) == {} and told(page) == done(0)
 
 
 def test_of_a_strangers_file_only_what_has_the_right_form_is_taken(browse, tmp_path):
