@@ -97,6 +97,11 @@ def late(until: threading.Event) -> Callable[[FaultyHandler], bool]:
     return wait
 
 
+def without_python(context) -> None:
+    """To write and to keep what was written takes no Python, which takes seconds to start."""
+    context.route("**/static/pyodide/*.mjs", lambda route: route.abort())
+
+
 def serving_faults(
     folder: Path, faults: dict[str, Callable[[FaultyHandler], bool]]
 ) -> contextlib.AbstractContextManager[str]:

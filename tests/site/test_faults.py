@@ -30,7 +30,7 @@ from pathlib import Path
 import pytest
 from coursekit.testing.axe import violations
 from coursekit.testing.lab import Lab
-from faulty import CLOCK, cut, dying, late, missing, once, serving_faults
+from faulty import CLOCK, cut, dying, late, missing, once, serving_faults, without_python
 
 SITE = Path(__file__).parents[2] / "build/site"
 #: a file, what happens to it, and what the page says
@@ -141,7 +141,7 @@ def test_a_clock_that_is_wrong_loses_no_edit(site, first):
     """It may go back by half a century between two tabs. Python is not needed for that, nor started."""
     years = (2050, 1999)
     with site.browser.new_context(service_workers="block") as context:
-        context.route("**/static/pyodide/*.mjs", lambda route: route.abort())
+        without_python(context)
         for year in years:
             lab = Lab(context.new_page(), site.url)
             lab.page.add_init_script(f"const YEAR = {year};{CLOCK}")

@@ -7,6 +7,7 @@ import pytest
 from coursekit.notebooks.editions import KERNEL
 from coursekit.notebooks.version import version
 from coursekit.testing.lab import Lab
+from faulty import without_python
 
 LESSON = "01-attention-by-hand"
 PATH = f"{LESSON}.ipynb"
@@ -38,7 +39,7 @@ EDITED = notebook("'mine'", version(OLD))
 @pytest.fixture
 def lab(site):
     """A page in a profile of its own, on a site whose first lesson is NEW."""
-    with site.browser.new_context(service_workers="block") as context:
+    with site.context(service_workers="block") as context:
         lab = Lab(context.new_page(), site.url)
         ship(lab, site, NEW)
         yield lab
@@ -47,6 +48,7 @@ def lab(site):
 def ship(lab, site, content: dict) -> None:
     """From now on the site has `content` as its first lesson."""
     lab.page.context.unroute_all()
+    without_python(lab.page.context)
     listed = lab.page.request.get(f"{site.url}build/versions.json").json()
     listed[PATH] = version(nbformat.from_dict(content))
     for name, body in (("build/versions.json", listed), (f"files/{PATH}", content)):

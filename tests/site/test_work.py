@@ -2,6 +2,7 @@
 
 import pytest
 from coursekit.testing.lab import Lab
+from faulty import without_python
 from playwright.sync_api import Error
 
 PANEL = "window.jupyterapp.shell.currentWidget"
@@ -36,15 +37,11 @@ def test_an_edit_outlives_a_reload(lab, first):
     assert "typed by a learner" in lab.cells()[index]["source"]
 
 
-def test_another_profile_sees_the_original(lab, first):
-    lab.open(first)
-    assert not any("typed by a learner" in cell["source"] for cell in lab.cells())
-
-
 @pytest.fixture
 def tabs(site, first):
-    """Make tabs of one profile, each with the first lesson open; what their kernels do is of no interest."""
-    with site.browser.new_context(service_workers="block") as context:
+    """Make tabs of one profile, each with the first lesson open, and no Python."""
+    with site.context(service_workers="block") as context:
+        without_python(context)
 
         def tab(room: int | None = None) -> Lab:
             lab = Lab(context.new_page(), site.url)
@@ -58,6 +55,11 @@ def tabs(site, first):
             return lab
 
         yield tab
+
+
+def test_another_profile_sees_the_original(tabs):
+    lab = tabs()
+    assert not any("typed by a learner" in cell["source"] for cell in lab.cells())
 
 
 def test_the_last_edit_outlives_a_page_that_is_left_before_it_was_saved(tabs, first):
@@ -139,7 +141,8 @@ def test_on_a_full_disk_the_page_says_so_and_the_edit_can_be_taken_away(tabs, tm
 
 def test_an_original_cannot_be_saved_over_and_a_copy_of_it_can(site, first):
     path = f"solutions/{first}"
-    with site.browser.new_context(service_workers="block") as context:
+    with site.context(service_workers="block") as context:
+        without_python(context)
         lab = Lab(context.new_page(), site.url)
         lab.page.goto(f"{lab.url}notebooks/index.html?path={path}")
         lab.page.wait_for_function(OPEN, timeout=120_000)
