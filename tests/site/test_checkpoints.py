@@ -13,9 +13,16 @@ TABLE = (Path(__file__).parents[2] / "content" / "checkpoints" / "README.md").re
 RIGHT = dict(re.findall(r"^\| `(\w+)` .* ([\d.]+) \| [\d.]+ \|$", TABLE, flags=re.MULTILINE))
 
 
-@pytest.mark.parametrize("folder", ["", "solutions/"])
-def test_each_checkpoint_gets_the_tables_score(lab, folder):
-    lab.open(folder + LESSON)
+@pytest.fixture(scope="module", params=["", "solutions/"], ids=["learner", "solutions"])
+def lab(site, request):
+    """The lesson, opened once in each of its places."""
+    with site.lab() as lab:
+        lab.open(request.param + LESSON)
+        yield lab
+        assert site.unexplained(lab.errors) == []
+
+
+def test_each_checkpoint_gets_the_tables_score(lab):
     assert len(RIGHT) >= 6
     for name, right in RIGHT.items():
         said = lab.ask(
@@ -27,7 +34,6 @@ def test_each_checkpoint_gets_the_tables_score(lab, folder):
 
 
 def test_from_zero_it_trains_by_the_same_numbers(lab):
-    lab.open(LESSON)
     said = lab.ask(
         "from itertools import islice\n"
         "from lesson import recipes\n"

@@ -13,11 +13,14 @@ LESSON = "solutions/01-attention-by-hand.ipynb"
 MOVES, STEP = 50, 10
 
 
-@pytest.fixture
-def opened(lab):
-    lab.open(LESSON)
-    lab.run_all()
-    return lab
+@pytest.fixture(scope="module")
+def opened(site):
+    """One page for both, with a lesson that has run."""
+    with site.lab() as lab:
+        lab.open(LESSON)
+        lab.run_all()
+        yield lab
+        assert site.unexplained(lab.errors) == []
 
 
 def explorer(lab, control):
