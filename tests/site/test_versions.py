@@ -48,7 +48,6 @@ def lab(site):
 def ship(lab, site, content: dict) -> None:
     """From now on the site has `content` as its first lesson."""
     lab.page.context.unroute_all()
-    without_python(lab.page.context)
     listed = lab.page.request.get(f"{site.url}build/versions.json").json()
     listed[PATH] = version(nbformat.from_dict(content))
     for name, body in (("build/versions.json", listed), (f"files/{PATH}", content)):
@@ -159,6 +158,7 @@ def test_starting_afresh_twice_in_a_minute_loses_neither(lab):
 
 
 def opened(lab) -> str:
+    without_python(lab.page.context)
     lab.page.goto(f"{lab.url}notebooks/index.html?path={PATH}")
     return lab.page.wait_for_function(SHOWN, timeout=120_000).json_value()
 
