@@ -29,7 +29,7 @@ LOST = """() => [...document.querySelectorAll('.paper svg [stroke], button, inpu
 @pytest.fixture(scope="module", params=[HOME, GUIDE, LESSONS[1]])
 def page(site, request):
     """A page that was opened once, a cell of it being edited if it has one, and a word being sought."""
-    with site.browser.new_context(reduced_motion="reduce") as context:
+    with site.context(reduced_motion="reduce") as context:
         page = context.new_page()
         page.goto(site.url + request.param)
         if request.param in LESSONS:
@@ -61,7 +61,7 @@ def test_axe_finds_nothing_in_what_teachers_read(lab):
 
 def test_no_page_scrolls_sideways_twice_as_large_or_on_a_small_phone(site):
     too_wide = []
-    with site.browser.new_context(device_scale_factor=2) as context:
+    with site.context(device_scale_factor=2) as context:
         page = context.new_page()
         for name in (HOME, GUIDE, *LESSONS):
             page.goto(site.url + name)

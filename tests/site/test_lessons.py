@@ -7,7 +7,8 @@ import time
 
 import pytest
 from coursekit.notebooks.compare import same_text
-from coursekit.testing.axe import violations
+from coursekit.testing.axe import COLOURS, violations
+from probes import DARK, HEIGHT, LOST, MOVING, NAMES, SEEN, TOO_WIDE, WATCH
 
 MOVES, WITHIN = 50, 0.4
 CONTROLS = "[role=slider], input[type=checkbox], input[type=text], .widget-toggle-button, .widget-toggle-buttons button"
@@ -25,49 +26,6 @@ for explorer in _instances.values():
             drawn = f"This cannot be drawn: {error}."
         print(json.dumps([explorer.summary, drawn]))
 """
-NAMES = """elements => elements.map(e => e.getAttribute('aria-label') || e.getAttribute('title')
-  || [...(e.labels || [])].map(l => l.textContent).join() || e.textContent
-  || document.getElementById(e.getAttribute('aria-labelledby') || '-')?.textContent || '')"""
-#: what is wider than the window and cannot be scrolled to inside something that shows that it scrolls
-TOO_WIDE = """() => [...document.querySelectorAll('html, .jp-WindowedPanel-outer, .jp-RenderedMarkdown,'
-    + ' .jp-OutputArea-output, .jupyter-widgets')]
-  .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'
-    && (e.matches('html, .jp-WindowedPanel-outer') || !/auto|scroll/.test(getComputedStyle(e).overflowX)))
-  .map((e) => `${e.className}: ${e.scrollWidth} in ${e.clientWidth}`)"""
-MOVING = """() => document.getAnimations().map((a) => a.effect.target)
-  .filter((e) => e.closest('.jp-RenderedMarkdown, .jp-OutputArea-output')).map((e) => e.outerHTML)"""
-#: what begins to move among the outputs from now on, however short it lasts
-WATCH = """() => {
-  window.moved = [];
-  for (const kind of ['transitionrun', 'animationstart']) {
-    addEventListener(kind, ({ target, propertyName, animationName }) => {
-      if (target.closest('.jp-OutputArea-output')) moved.push(`${target.className} ${propertyName ?? animationName}`);
-    }, true);
-  }
-}"""
-DARK = "() => document.body.dataset.jpThemeLight === 'false'"
-#: of the whole lesson, in pixels; JupyterLab's own body has none, and cuts off what is out of it
-HEIGHT = """() => {
-  document.body.style.height = '100vh';
-  return document.querySelector('.jp-WindowedPanel-viewport').scrollHeight + 300;
-}"""
-SEEN = """e => e === document.activeElement && getComputedStyle(e).outlineStyle === 'solid'
-  && parseFloat(getComputedStyle(e).outlineWidth) >= 2"""
-#: what is lost where colours are forced: words and lines in other inks, lines too faint, controls without an edge
-LOST = """() => {
-  const probe = document.body.appendChild(document.createElement('i'));
-  probe.style.color = 'CanvasText';
-  const wanted = getComputedStyle(probe).color;
-  probe.remove();
-  const found = (selector, isLost) => [...document.querySelectorAll(selector)]
-    .filter((e) => isLost(getComputedStyle(e))).map((e) => `${selector}: ${e.outerHTML.slice(0, 200)}`);
-  const edgeless = (e) => e.borderTopStyle === 'none' && e.outlineStyle === 'none';
-  return [
-    ...found('.widget-html svg, .widget-html [role=status]', (e) => e.color !== wanted),
-    ...found('.widget-html svg [stroke]', (e) => e.strokeOpacity * e.opacity < 0.5),
-    ...found('.jupyter-button, .widget-slider .noUi-target, .jupyter-widgets :is(select, input[type=text])', edgeless),
-  ];
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -113,26 +71,19 @@ def test_every_picture_has_its_words(lesson):
     assert all(described), described
 
 
-@pytest.fixture
-def whole(lesson):
-    """The page with all of the lesson in its window: of text that is not in it, axe would not see the colour."""
-    before = lesson.page.viewport_size
-    lesson.page.set_viewport_size({**before, "height": lesson.page.evaluate(HEIGHT)})
-    yield lesson.page
-    lesson.page.set_viewport_size(before)
-
-
-def test_axe_finds_nothing(whole):
-    assert violations(whole) == []
-
-
-def test_axe_finds_nothing_in_the_dark(whole):
-    """What a dark theme can break: all else was looked at in the light."""
-    whole.emulate_media(color_scheme="dark")
-    whole.wait_for_function(DARK)
-    assert violations(whole, ["color-contrast", "link-in-text-block"]) == []
-    whole.emulate_media(color_scheme="light")
-    whole.wait_for_function(f"() => !({DARK})()")
+def test_axe_finds_nothing(lesson):
+    """With all of the lesson in the window: of text that is not in it, axe would not see the colour."""
+    page, before = lesson.page, lesson.page.viewport_size
+    page.set_viewport_size({**before, "height": page.evaluate(HEIGHT)})
+    try:
+        assert violations(page) == []
+        page.emulate_media(color_scheme="dark")
+        page.wait_for_function(DARK)
+        assert violations(page, COLOURS) == [], "in the dark"
+    finally:
+        page.emulate_media(color_scheme="light")
+        page.wait_for_function(f"() => !({DARK})()")
+        page.set_viewport_size(before)
 
 
 @pytest.mark.parametrize("width", [320, 640], ids=["a small phone", "a laptop at 200 %"])
