@@ -137,7 +137,7 @@ def test_nothing_moves_by_itself_where_motion_is_reduced(lesson):
     train = page.get_by_role("button", name="Train", exact=True)
     for index in range(train.count()):
         train.nth(index).press("Enter")
-        page.wait_for_function("index => document.querySelectorAll('progress')[index].value > 0", arg=index)
+        page.wait_for_function("index => document.querySelectorAll('progress')[index]?.value > 0", arg=index)
         page.get_by_role("button", name="Stop", exact=True).nth(index).press("Enter")
     assert page.evaluate("() => window.moved") == page.evaluate(MOVING) == []
     page.emulate_media(reduced_motion="no-preference")
