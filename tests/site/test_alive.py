@@ -177,6 +177,18 @@ def test_pictures_errors_and_hostile_markup(alive):
     alive.button("order-blind", "^Back to the original").click()
 
 
+def test_what_the_page_cannot_do_is_said_in_its_place(alive):
+    alive.write("output", "from IPython.display import Math, display\ndisplay(Math('x^2'))\ninput('How many? ')")
+    alive.run("output", "ended with an error")
+    assert "x^2" in alive.output("output").locator("pre").first.inner_text()
+    assert "input() cannot ask you anything on this page" in alive.output("output").locator(".error").inner_text()
+    for made in ("Tab([w.IntSlider()])", "Accordion([w.IntSlider()])", "Output()"):
+        alive.write("output", f"import ipywidgets as w\nw.{made}")
+        alive.run("output")
+        alive.output("output").get_by_text("This widget can be shown in the running lesson only").wait_for()
+    alive.write("output", ANSWERS["output"])
+
+
 def test_axe_finds_nothing_on_a_page_that_is_alive(alive):
     alive.write("output", "1 / 0")
     alive.run("output", "ended with an error")

@@ -71,6 +71,7 @@ const KINDS = {
   "image/png": picture("image/png"),
   "image/jpeg": picture("image/jpeg"),
   "text/markdown": (text) => said(text),
+  "text/latex": (text) => said(text),
   "text/plain": (text) => said(text),
 };
 const WIDGET = "application/vnd.jupyter.widget-view+json";

@@ -2,6 +2,7 @@
 const here = new URL(".", import.meta.url);
 const site = new URL("..", here).href;
 const WORKER = new URL("alive-worker.js", here).href;
+const UNASKED = _("input() cannot ask you anything on this page: write the answer into the cell, or press “Run it” above.");
 // The kernel says this of itself when it will never answer again.
 const DEAD = /^Pyodide has (?:exited|suffered)/;
 const SET_UP = (files) => `
@@ -9,7 +10,13 @@ import os as _os, js as _js, pyodide_js as _pyodide_js
 _os.makedirs("/course", exist_ok=True)
 _os.chdir("/course")
 _js.layOut(_pyodide_js.FS, ${JSON.stringify(`${site}files/`)}, ${JSON.stringify(JSON.stringify(files))})
-del _os, _js, _pyodide_js
+def _input(prompt="", /):
+    raise EOFError(${JSON.stringify(UNASKED)})
+import builtins as _builtins
+_builtins.input = _input
+# The kernel would put its own there before each cell.
+type(get_ipython()).input = property(fset=lambda self, given: None)
+del _os, _js, _pyodide_js, _builtins, _input
 `;
 
 let known;
