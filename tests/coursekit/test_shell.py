@@ -43,6 +43,11 @@ def run(addon) -> None:
             action(*arguments)
 
 
+def is_switched(addon) -> bool:
+    (task,) = [task for task in addon.post_build(addon.manager) if task["name"].startswith("without")]
+    return task["uptodate"][0]()
+
+
 def test_the_patterns_examples_hold():
     assert doctest.testmod(patterns).attempted > 0
     assert doctest.testmod(patterns).failed == 0
@@ -68,8 +73,11 @@ def test_a_plugin_is_switched_off_in_its_app(addon):
     run(addon)
     config = json.loads((addon.manager.output_dir / "notebooks/jupyter-lite.json").read_text())
     assert config["jupyter-config-data"] == {"appUrl": "/notebooks", "disabledExtensions": ["a:slow"]}
-    (off,) = [task for task in addon.post_build(addon.manager) if task["name"].startswith("without")]
-    assert off["uptodate"][0]()
+    assert is_switched(addon)
+    addon.without = {"notebooks": ["a:slow", "b:slower"]}
+    assert not is_switched(addon)
+    addon.without = {"notebooks": []}
+    assert not is_switched(addon)
 
 
 def test_a_chunk_that_is_gone_ends_the_build_with_its_name(addon):

@@ -43,7 +43,7 @@ class ShellAddon(BaseAddon):
             config = manager.output_dir / app / JUPYTERLITE_JSON
             yield self.task(
                 name=f"without:{app}",
-                uptodate=[lambda config=config, plugins=plugins: not self.still_on(config, plugins)],
+                uptodate=[lambda config=config, plugins=plugins: self.switched_off(config) == sorted(plugins)],
                 actions=[(self.switch_off, [config, plugins])],
             )
 
@@ -69,9 +69,9 @@ class ShellAddon(BaseAddon):
             page.write_text(text.replace(LOADED, WAITS + LOADED, 1), encoding="utf-8")
             self.maybe_timestamp(page)
 
-    def still_on(self, config: Path, plugins: list[str]) -> set[str]:
+    def switched_off(self, config: Path) -> list[str]:
         data = json.loads(config.read_text(encoding="utf-8"))["jupyter-config-data"]
-        return {*plugins} - {*data.get("disabledExtensions", [])}
+        return data.get("disabledExtensions", [])
 
     def switch_off(self, config: Path, plugins: list[str]) -> None:
         data = json.loads(config.read_text(encoding="utf-8"))
