@@ -45,10 +45,12 @@ function watch(panel) {
   });
 }
 
-// With no memory at all Python cannot even say so in whole sentences, and may not answer again.
+// With no memory at all Python cannot even say so in whole sentences, and may not answer again: often IPython's word that
+// it could not put the error into words is the last one.
+const NO_MEMORY = /MemoryError|^Unexpected exception formatting exception/;
 function watchMemory(panel) {
   panel.sessionContext.iopubMessage.connect((_, { content }) => {
-    if (!/MemoryError/.test(content.ename ?? content.text)) return;
+    if (!NO_MEMORY.test(content.ename ?? content.text)) return;
     notice("memory", SENTENCES.full, button(SENTENCES.stop, () => stop(panel)));
   });
 }
