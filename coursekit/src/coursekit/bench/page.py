@@ -8,6 +8,9 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
+from ..addons.offline import LIST, WORKER
+from ..addons.pages import integrity_of
+
 APP = "notebooks"
 NAME = "bench.ipynb"
 INSTALL = "%pip install -q ipywidgets"
@@ -45,6 +48,24 @@ def copy_with_page(site: Path, target: Path) -> None:
     others = [entry for entry in contents["content"] if entry["name"] != NAME]
     contents["content"] = [*others, _entry(page, contents)]
     index.write_text(json.dumps(contents), encoding="utf-8")
+    _list_anew(target, [page, index])
+
+
+def _list_anew(site: Path, changed: list[Path]) -> None:
+    """What is kept for use without a network is checked by its hash."""
+    listed, worker = site / LIST, site / WORKER
+    if not listed.exists():
+        return
+    before = listed.read_bytes()
+    files = json.loads(before)
+    for path in changed:
+        content = path.read_bytes()
+        files[path.relative_to(site).as_posix()] = (integrity_of(content), len(content))
+    after = json.dumps(files, indent=0)
+    text = worker.read_text(encoding="utf-8").replace(integrity_of(before), integrity_of(after.encode()))
+    for path, content in ((listed, after), (worker, text)):
+        path.unlink()
+        path.write_text(content, encoding="utf-8")
 
 
 def _entry(page: Path, beside: dict) -> dict:
