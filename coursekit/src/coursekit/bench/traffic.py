@@ -3,14 +3,13 @@
 import contextlib
 import functools
 import gzip
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from ..server import HOST, SiteHandler, SiteServer
+from ..server import SiteHandler, serving
 from .line import PACKED, Line
 
 
@@ -47,15 +46,8 @@ def recording(folder: Path, line: Line | None = None) -> Iterator[tuple[str, lis
         def copyfile(self, source, outputfile) -> None:
             line.send(source, outputfile)
 
-    server = SiteServer((HOST, 0), functools.partial(Slow if line else Recorder, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server.url, asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(folder, Slow if line else Recorder) as url:
+        yield url, asked
 
 
 def transferred(asked: Iterable[Request], folder: Path) -> int:
