@@ -19,13 +19,7 @@ class AccessAddon(Words, BaseAddon):
     def post_build(self, manager):
         script = manager.output_dir / "build" / SCRIPT.name
         pages = sorted(manager.output_dir.glob("*/index.html")) + sorted(manager.output_dir.glob("*/*/index.html"))
-        yield self.task(
-            name="script",
-            file_dep=[SCRIPT, *self.catalogues],
-            uptodate=[config_changed({"language": self.language})],
-            targets=[script],
-            actions=[(self.write_script, [SCRIPT, script])],
-        )
+        yield self.task(name="script", **self.translates(SCRIPT, script))
         for page in pages:
             depth = len(page.relative_to(manager.output_dir).parts) - 1
             tag = f'<script type="module" src="{"../" * depth}build/{SCRIPT.name}"></script>'

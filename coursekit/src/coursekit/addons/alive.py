@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-from doit.tools import config_changed
 from jupyterlite_core.constants import JUPYTERLITE_JSON
 from jupyterlite_pyodide_kernel.addons._base import _BaseAddon
 
@@ -30,13 +29,7 @@ class AliveAddon(Words, _BaseAddon):
     def post_build(self, manager):
         for script in SCRIPTS:
             target = self.output / script.name
-            yield self.task(
-                name=f"script:{script.stem}",
-                file_dep=[script, *self.catalogues],
-                uptodate=[config_changed({"language": self.language})],
-                targets=[target],
-                actions=[(self.write_script, [script, target])],
-            )
+            yield self.task(name=f"script:{script.stem}", **self.translates(script, target))
         yield self.task(
             name="manifest",
             task_dep=[f"{manager.task_prefix}post_build:course-early:scripts"],

@@ -51,13 +51,7 @@ class HomeAddon(words.Words, BaseAddon):
             )
         for script in SCRIPTS:
             target = manager.output_dir / "build" / script.name
-            yield self.task(
-                name=f"script:{script.name}",
-                file_dep=[script, *self.catalogues],
-                uptodate=[config_changed({"language": self.language})],
-                targets=[target],
-                actions=[(self.write_script, [script, target])],
-            )
+            yield self.task(name=f"script:{script.name}", **self.translates(script, target))
         lost = manager.output_dir / LOST.name
         yield self.task(
             name="lost",

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from fnmatch import fnmatch
 from pathlib import Path
 
-from doit.tools import config_changed
 from jupyterlite_core.addons.base import BaseAddon
 from traitlets import List, Unicode
 
@@ -58,13 +57,7 @@ class PolicyAddon(Words, BaseAddon):
 
     def post_build(self, manager):
         script = manager.output_dir / "build" / SCRIPT.name
-        yield self.task(
-            name="script",
-            file_dep=[SCRIPT, *self.catalogues],
-            uptodate=[config_changed({"language": self.language})],
-            targets=[script],
-            actions=[(self.write_script, [SCRIPT, script])],
-        )
+        yield self.task(name="script", **self.translates(SCRIPT, script))
         yield self.task(
             name="pages",
             uptodate=[lambda: not list(self.without_policy())],

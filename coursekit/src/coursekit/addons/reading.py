@@ -54,13 +54,7 @@ class ReadingAddon(Words, BaseAddon):
         yield self.task(
             name="search", file_dep=[*pages, *SOURCES], targets=[index], actions=[(self.write_index, [pages, index])]
         )
-        yield self.task(
-            name="script",
-            file_dep=[SCRIPT, *self.catalogues],
-            targets=[script],
-            uptodate=[config_changed({"language": self.language})],
-            actions=[(self.write_script, [SCRIPT, script])],
-        )
+        yield self.task(name="script", **self.translates(SCRIPT, script))
 
     def check(self, manager):
         pages = [self.output / f"{notebook.stem}.html" for notebook in self.notebooks]

@@ -6,7 +6,6 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import nbformat
-from doit.tools import config_changed
 from jupyterlite_core.addons.base import BaseAddon
 from traitlets import List, Unicode
 
@@ -39,13 +38,7 @@ class VersionsAddon(Words, BaseAddon):
         yield self.task(name="index", uptodate=[lambda: not list(self.still_writable())], actions=[(self.protect, [])])
         for source in SCRIPTS:
             target = site / "build" / source.name
-            yield self.task(
-                name=f"script:{source.name}",
-                file_dep=[source, *self.catalogues],
-                uptodate=[config_changed({"language": self.language})],
-                targets=[target],
-                actions=[(self.write_script, [source, target])],
-            )
+            yield self.task(name=f"script:{source.name}", **self.translates(source, target))
         for name in self.pages:
             page = site / name
             tag = f'<script type="module" src="{"../" * name.count("/")}build/versions.js"></script>'

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
+from doit.tools import config_changed
 from traitlets import Unicode, validate
 from traitlets.config import Configurable
 
@@ -47,6 +48,15 @@ class Words(Configurable):
     def script(self, text: str) -> str:
         """Return a script in the site's language."""
         return script(text, catalogue(self.language))
+
+    def translates(self, source: Path, target: Path) -> dict:
+        """What a task is made of that puts a script into the site, anew when it or the language changes."""
+        return {
+            "file_dep": [source, *self.catalogues],
+            "uptodate": [config_changed({"language": self.language})],
+            "targets": [target],
+            "actions": [(self.write_script, [source, target])],
+        }
 
     def write_script(self, source: Path, target: Path) -> None:
         """Put a script into the site, in the site's language."""
