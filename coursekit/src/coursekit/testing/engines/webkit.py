@@ -39,10 +39,12 @@ class WebKit:
         environment = {"WEBKIT_DISABLE_DMABUF_RENDERER": "1", "NO_AT_BRIDGE": "1"}
         if os.geteuid() == 0:  # its sandbox refuses to be root's
             environment["WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS"] = "1"
-        command = [self._screen, "--auto-servernum", self._driver, f"--port={port}"]
+        # The screen's number is no other's either: two that look for a free one at the same time find the same.
+        command = [self._screen, f"--server-num={port % 50_000}", self._driver, f"--port={port}"]
         with started(command, environment) as process:
             _wait_until_ready(port, process)
-            session = ask(port, "POST", "/session", {"capabilities": {"alwaysMatch": self._capabilities()}})
+            wanted = {"capabilities": {"alwaysMatch": self._capabilities()}}
+            session = ask(port, "POST", "/session", wanted, timeout=START_SECONDS)
             address = f"/session/{session['sessionId']}"
             try:
                 yield Context(port, address)
@@ -93,9 +95,9 @@ class Context(EnginePage):
         return ask(self._port, "POST", f"{self._address}/{command}", body)
 
 
-def ask(port: int, method: str, path: str, body: dict | None = None) -> object:
+def ask(port: int, method: str, path: str, body: dict | None = None, timeout: float = ANSWER_SECONDS) -> object:
     """Send the driver a command and return its value. Raises RuntimeError with what it said."""
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)) as to:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)) as to:
         to.request(method, path, None if body is None else json.dumps(body))
         value = json.loads(to.getresponse().read())["value"]
     if isinstance(value, dict) and "error" in value and "message" in value:
