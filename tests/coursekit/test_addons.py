@@ -93,7 +93,7 @@ def test_the_kernel_is_told_where_its_python_is_and_to_ask_nobody_else(runtime, 
 def early(manager):
     """An early start of a site of three wheels, of which one is named for later and one for nobody yet."""
     output = manager.output_dir / "static/pyodide"
-    wheels = {"ipython": ["late"], "late": [], "drawing": ["asked"], "asked": []}
+    wheels = {"ipython": ["late"], "late": [], "drawing": ["asked", "late"], "asked": []}
     for name in (*wheels, "python_stdlib"):
         with zipfile.ZipFile(output / f"{name}.zip", "w") as archive:
             archive.writestr(f"{name}.py", f"NAME = {name!r}")
@@ -121,6 +121,7 @@ def early(manager):
         seldom=["of_*/seldom.*", "of_python_stdlib/*"],
         on_demand=["asked"],
         wait={"pictures": ["lesson"]},
+        imports=["ipython", "drawing"],
     )
 
 
@@ -172,6 +173,8 @@ def test_an_early_start_checks_all_that_it_loads_and_waits_for_what_is_late(earl
         ["drawing", "lesson", "of_drawing"],
         ["late", "of_late", "of_python_stdlib"],
     ]
+    assert options["imports"] == ["ipython"]
+    assert [one["imports"] for one in options["later"]] == [["drawing"], []]
     assert set(options["files"]) == {"drawing.zip", "start.pack", "pictures.pack", "rest.pack"}
     assert options["files"]["start.pack"] == integrity_of((early.pyodide / "start.pack").read_bytes())
     assert "comlink.worker.0.js" in (early.pyodide / "early-worker.js").read_text()

@@ -14,7 +14,13 @@ SOURCE = (Path(coursekit.addons.__file__).parent / "page" / "early.py").read_tex
 
 
 @pytest.fixture
-def drive(tmp_path, monkeypatch):
+def setup():
+    """What the script gives back to the page: `beside` and `bring_in`."""
+    return {}
+
+
+@pytest.fixture
+def drive(tmp_path, monkeypatch, setup):
     """A folder that imports come from, beside the usual ones, with the early start's finders."""
     folder = tmp_path / "drive"
     folder.mkdir()
@@ -25,7 +31,8 @@ def drive(tmp_path, monkeypatch):
             monkeypatch.setitem(getattr(sys, cache), name, getattr(sys, cache)[name])
     monkeypatch.chdir(folder)
     sys.path.insert(0, "")
-    exec(SOURCE.replace('"/drive/"', repr(f"{tmp_path}/drive/")), {})
+    source = SOURCE.replace('"/drive/"', repr(f"{tmp_path}/drive/"))
+    exec(source.replace("\n_setup()\n", "\nbeside, bring_in = _setup()\n"), setup)
     yield folder
     for path in folder.iterdir():
         sys.modules.pop(path.stem, None)
@@ -66,3 +73,34 @@ def test_the_folder_is_asked_once_for_all_names_that_are_not_there(drive, monkey
         sys.modules.pop(name, None)
         importlib.util.find_spec(name)
     assert len([path for path in asked if os.path.realpath(path) == os.path.realpath(drive)]) <= 3
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("import beside_one", True),
+        ("x = 1\n  from beside_pack.inner import json", True),
+        ("import json, beside_one as one", True),
+        ("from beside_pack import (\n    inner,\n)", True),
+        ("from json import beside_one", False),
+        ("print('import', beside_one)", False),
+        ("import json", False),
+        ("", False),
+    ],
+)
+def test_a_cell_that_imports_what_stands_beside_it_is_known(drive, setup, code, found):
+    (drive / "beside_one.py").touch()
+    (drive / "beside_pack").mkdir()
+    (drive / "json.py").touch()  # another one has been imported already
+    assert setup["beside"](code) is found
+
+
+def test_what_is_brought_in_is_not_what_stands_beside_the_notebook(drive, setup):
+    (drive / "colorsys.py").write_text("VALUE = 2")
+    sys.modules.pop("colorsys", None)
+    setup["bring_in"]("colorsys")
+    assert not hasattr(sys.modules["colorsys"], "VALUE")
+    assert sys.path[0] == "", "the folder is looked into again"
+    with pytest.raises(ModuleNotFoundError):
+        setup["bring_in"]("beside_none")
+    assert sys.path[0] == ""

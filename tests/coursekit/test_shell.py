@@ -13,6 +13,7 @@ from coursekit import patterns
 pytestmark = pytest.mark.native
 
 PAGE = """<html><head>
+    <title>Notebooks</title>
     <script>
       (async function () {
         await import(
@@ -27,12 +28,15 @@ def addon(tmp_path, monkeypatch):
     site = tmp_path / "site"
     for folder in ("notebooks", "build/notebooks"):
         (site / folder).mkdir(parents=True)
+    (site / "build/schemas").mkdir()
+    (site / "build/schemas/all.json").write_text(json.dumps([{"id": name} for name in ("a:slow", "a:panel", "b:one")]))
+    (site / "build/schemas/all_federated.json").write_text('[{"id": "federated:plugin"}]')
     (site / "build/1.aa.js").write_text('"use strict";chunks.push("one")//# of one')
     (site / "build/12.bb.js").write_text('chunks.push("twelve")')
     (site / "notebooks/index.html").write_text(PAGE)
     (site / "notebooks/jupyter-lite.json").write_text('{"jupyter-config-data": {"appUrl": "/notebooks"}}')
     monkeypatch.setattr(shell, "CHUNKS", tmp_path / "chunks.json")
-    shell.CHUNKS.write_text('{"notebooks": ["build/1", "build/12"], "lab": ["build/3"]}')
+    shell.CHUNKS.write_text(json.dumps({"notebooks": {"chunks": ["build/1", "build/12"], "packages": ["a"]}}))
     manager = LiteManager(lite_dir=tmp_path, output_dir=site, apps=["notebooks"])
     return ShellAddon(manager=manager, without={"notebooks": ["a:slow"]})
 
@@ -44,7 +48,7 @@ def run(addon) -> None:
 
 
 def is_switched(addon) -> bool:
-    (task,) = [task for task in addon.post_build(addon.manager) if task["name"].startswith("without")]
+    (task,) = [task for task in addon.post_build(addon.manager) if task["name"].startswith("configure")]
     return task["uptodate"][0]()
 
 
@@ -65,6 +69,8 @@ def test_the_page_waits_for_them_and_is_changed_once(addon):
     once = page.read_text()
     assert once.count('<script defer id="chunks" src="../build/notebooks/chunks.js"></script>') == 1
     assert once.index("chunks.onload") < once.index("await import(")
+    assert once.count('<link rel="modulepreload" href="../config-utils.js">') == 1
+    assert once.count('<script src="../build/notebooks/ahead.js"></script>') == 1
     run(addon)
     assert page.read_text() == once
 
@@ -72,12 +78,34 @@ def test_the_page_waits_for_them_and_is_changed_once(addon):
 def test_a_plugin_is_switched_off_in_its_app(addon):
     run(addon)
     config = json.loads((addon.manager.output_dir / "notebooks/jupyter-lite.json").read_text())
-    assert config["jupyter-config-data"] == {"appUrl": "/notebooks", "disabledExtensions": ["a:slow"]}
+    assert config["jupyter-config-data"] == {
+        "appUrl": "/notebooks",
+        "disabledExtensions": ["a:slow"],
+        "settingsUrl": "../build/notebooks/schemas",
+    }
     assert is_switched(addon)
     addon.without = {"notebooks": ["a:slow", "b:slower"]}
     assert not is_switched(addon)
     addon.without = {"notebooks": []}
     assert not is_switched(addon)
+
+
+def test_settings_of_what_the_app_has_not_got_are_left_out(addon):
+    run(addon)
+    site = addon.manager.output_dir
+    assert json.loads((site / "build/notebooks/schemas/all.json").read_text()) == [{"id": "a:panel"}]
+    assert json.loads((site / "build/notebooks/schemas/all_federated.json").read_text()) == [{"id": "federated:plugin"}]
+    ahead = (site / "build/notebooks/ahead.js").read_text()
+    assert '"build/notebooks/schemas/all.json"' in ahead and '"build/schemas' not in ahead
+
+
+def test_an_app_without_named_chunks_is_left_as_it_is_but_asks_ahead(addon):
+    shell.CHUNKS.write_text("{}")
+    run(addon)
+    site = addon.manager.output_dir
+    assert '"build/schemas/all.json"' in (site / "build/notebooks/ahead.js").read_text()
+    assert "chunks" not in (site / "notebooks/index.html").read_text()
+    assert (site / "notebooks/jupyter-lite.json").read_text() == '{"jupyter-config-data": {"appUrl": "/notebooks"}}'
 
 
 def test_a_chunk_that_is_gone_ends_the_build_with_its_name(addon):
@@ -90,10 +118,11 @@ def test_a_chunk_that_is_gone_ends_the_build_with_its_name(addon):
 
 def test_a_page_that_loads_no_app_is_named(addon):
     (addon.manager.output_dir / "notebooks/index.html").write_text("<html><head></head></html>")
-    with pytest.raises(ValueError, match=r"index\.html loads no app: wanted a script with await import\($"):
+    with pytest.raises(ValueError, match=r"index\.html loads no app: wanted a script with await import\(\.\.\.\)$"):
         run(addon)
 
 
 def test_the_chunks_that_are_named_are_named_once():
     (named,) = json.loads(CHUNKS.read_text()).values()
-    assert named == sorted({*named}) and len(named) > 50
+    for name, least in (("chunks", 50), ("packages", 20)):
+        assert named[name] == sorted({*named[name]}) and len(named[name]) > least

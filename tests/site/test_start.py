@@ -1,10 +1,27 @@
 """How the page starts: Python together with the shell, in the notebook page and in the workbench."""
 
+import time
+
 from coursekit.bench.chunks import CHUNK
 from coursekit.testing.lab import ASK, Lab
 
 RUNTIME = "/static/pyodide/"
-DRAW = "import matplotlib.pyplot as plt; print(plt.plot([1])[0].get_color())"
+#: what the shell asks for on its way to a notebook
+ASKED_AHEAD = (
+    "/api/contents/all.json",
+    "/api/translations/all.json",
+    "/api/translations/en.json",
+    "/build/notebooks/schemas/all.json",
+    "/notebooks/jupyter-lite.json",
+)
+#: when the page first showed something, in milliseconds since 1970
+PAINTED = """() => performance.timeOrigin + performance.getEntriesByName("first-contentful-paint")[0].startTime"""
+#: a pack, what waits for it, and what it answers then
+WAITING = (
+    ("numbers.pack", "import ipywidgets, numpy; print(numpy.arange(ipywidgets.IntSlider(value=3).value))", "[0 1 2]"),
+    ("pictures.pack", "import matplotlib.pyplot as plt; print(plt.plot([1])[0].get_color())", "#1f77b4"),
+)
+ASK_AND_TELL = f"(code) => {{ window.answered = null; ({ASK})(code).then((text) => (window.answered = text)); }}"
 TRACEBACK = """
 import sys
 try:
@@ -16,16 +33,15 @@ except ZeroDivisionError:
 
 def test_python_starts_while_the_page_does(lab, first):
     asked = []
-    lab.page.on("request", lambda request: asked.append(request.url))
+    lab.page.on("request", lambda request: asked.append((1000 * time.time(), request.url)))
     lab.open(first)
-    wasm = next(i for i, url in enumerate(asked) if url.endswith(f"{RUNTIME}pyodide.asm.wasm"))
-    bundle = next(i for i, url in enumerate(asked) if "/build/notebooks/bundle.js" in url)
-    contents = max(i for i, url in enumerate(asked) if "/api/contents/" in url)
-    assert wasm < contents, "Python waited for the shell"
-    assert bundle < contents
-    for once in ("pyodide.asm.wasm", "/build/schemas/all.json", "/api/translations/all.json", "/chunks.js"):
-        assert sum(url.endswith(once) for url in asked) == 1, f"{once} was asked for twice"
-    alone = [url for url in asked if CHUNK.search(url)]
+    painted = lab.page.evaluate(PAINTED)
+    for name in (f"{RUNTIME}pyodide.asm.wasm", "/start.pack", *ASKED_AHEAD, f"/files/{first}"):
+        at = [at for at, url in asked if url.endswith(name)]
+        assert at and max(at) < painted, f"{name} was asked for when the shell was there already, or not at all"
+    for name in ("pyodide.asm.wasm", "/chunks.js", *ASKED_AHEAD):
+        assert sum(url.endswith(name) for _, url in asked) == 1, f"{name} was asked for twice"
+    alone = [url for _, url in asked if CHUNK.search(url)]
     assert alone == [], "`coursekit chunks` names anew what every start loads"
 
 
@@ -60,22 +76,22 @@ def test_what_a_cell_imports_is_waited_for_or_fetched(lab, first):
 
 
 def test_what_comes_later_is_not_needed_before_it_is_there(site, first):
-    """The packs of pictures and of what is seldom used are held back: cells that do without them run."""
+    """The packs that come later are held back: cells that do without them run, and others wait for theirs."""
     held = []
     with site.browser.new_context(service_workers="block") as context:
         page = context.new_page()
-        for name in ("pictures.pack", "rest.pack"):
+        for name in ("numbers.pack", "pictures.pack", "rest.pack"):
             page.route(f"**/{name}", lambda route: held.append(route))
         lab = Lab(page, site.url)
         lab.open(first)
-        assert lab.ask("import numpy as np; print(np.random.default_rng(0).integers(9, size=3))").strip() == "[7 5 4]"
-        assert lab.ask("import ipywidgets; print(ipywidgets.IntSlider(value=3).value)").strip() == "3"
+        assert lab.ask("print(sum(range(10)))").strip() == "45"
         assert "ZeroDivisionError" in lab.ask(TRACEBACK)
-        page.evaluate(f"(code) => {{ ({ASK})(code).then((text) => (window.answered = text)); }}", DRAW)
-        page.wait_for_timeout(1000)
-        assert page.evaluate("() => window.answered") is None, "a picture did not wait for what it needs"
-        (pictures,) = held
-        pictures.continue_()
-        page.wait_for_function("() => window.answered", timeout=60_000)
-        assert page.evaluate("() => window.answered").strip() == "#1f77b4"
-        assert [route.request.url.rpartition("/")[2] for route in held] == ["pictures.pack", "rest.pack"]
+        for pack, code, answer in WAITING:
+            page.evaluate(ASK_AND_TELL, code)
+            page.wait_for_timeout(1000)
+            assert page.evaluate("() => window.answered") is None, f"{code} did not wait for {pack}"
+            assert held[-1].request.url.endswith(pack), "they do not come one after the other"
+            held[-1].continue_()
+            page.wait_for_function("() => window.answered", timeout=60_000)
+            assert page.evaluate("() => window.answered").strip() == answer
+        assert held[-1].request.url.endswith("rest.pack")

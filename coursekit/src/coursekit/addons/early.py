@@ -46,7 +46,9 @@ class EarlyAddon(Words, _BaseAddon):
 
     __all__ = ("check", "post_build")
 
-    imports = List(Unicode(), help="modules imported while the page still starts").tag(config=True)
+    imports = List(Unicode(), help="modules imported before a cell asks, each as soon as its pack is there").tag(
+        config=True
+    )
     later = Dict(
         help="name -> packages of a pack that comes once Python starts, before a cell asks; in this order"
     ).tag(config=True)
@@ -103,13 +105,14 @@ class EarlyAddon(Words, _BaseAddon):
         """The packages in each pack, by name."""
         packages = json.loads((self.pyodide / LOCK).read_text(encoding="utf-8"))["packages"]
         start = {*closure(packages, self.get_pyodide_settings(config)["loadPyodideOptions"]["packages"])}
-        # What is named here comes later, also if something that starts depends on it: it imports it late.
-        start -= {*self.on_demand}.union(*self.later.values())
-        packed, come = {START: sorted(start)}, start | {*self.on_demand}
-        for name, roots in self.later.items():
-            packed[pack_name(name)] = sorted({*closure(packages, roots)} - come)
-            come.update(packed[pack_name(name)])
-        return packed
+        packed, come = {}, {*self.on_demand}
+        # What is named for a pack comes in that one, even if an earlier one depends on it, and imports it late.
+        named = {START: start - {*self.on_demand}.union(*self.later.values()), **self.later}
+        for name, roots in named.items():
+            elsewhere = set().union(*named.values()) - {*roots}
+            packed[name] = sorted({*closure(packages, roots)} - come - elsewhere)
+            come.update(packed[name])
+        return {name if name == START else pack_name(name): ones for name, ones in packed.items()}
 
     def contents(self, config: Path) -> dict[str, dict[str, bytes]]:
         """The files in each pack, by their paths."""
@@ -172,11 +175,14 @@ class EarlyAddon(Words, _BaseAddon):
         hashes = {name: integrity_of((self.pyodide / name).read_bytes()) for name in packed}
         files = json.loads(self.record.read_text(encoding="utf-8")) | hashes
         first = sorted({*loaded_at_start(self.pyodide, self.record)} - {*later})
+        coming = [{"pack": one, "packages": packed[one], "words": self.words(contents, one)} for one in later]
+        for one in coming:
+            one["imports"] = [name for name in self.imports if name in one["words"]]
         options = {
             "lockFileURL": Path(loaded["lockFileURL"]).name,
             "env": {**loaded.get("env", {}), "PYTHONPATH": self.library},
-            "imports": self.imports,
-            "later": [{"pack": one, "packages": packed[one], "words": self.words(contents, one)} for one in later],
+            "imports": [name for name in self.imports if not any(name in one["words"] for one in coming)],
+            "later": coming,
             "setup": (HERE / "early.py").read_text(encoding="utf-8"),
             "files": files,
             "sizes": {name: (self.pyodide / name).stat().st_size for name in first},

@@ -12,12 +12,13 @@ POLICY_ENDS = "<!-- /policy -->"
 ANYWHERE = "404.html"
 
 
-def insert_into_head(addon: BaseAddon, page: Path, tag: str) -> None:
-    """Put `tag` first into the head of `page`, once; nothing comes before a policy."""
+def insert_into_head(addon: BaseAddon, page: Path, tag: str, last: bool = False) -> None:
+    """Put `tag` first into the head of `page`, or `last` of what is put there, once; nothing comes before a policy."""
     text = page.read_text(encoding="utf-8")
     if tag not in text:
         first = POLICY_ENDS if POLICY_ENDS in text else "<head>"
-        page.write_text(text.replace(first, f"{first}\n{tag}", 1), encoding="utf-8")
+        place, put = ("<title>", f"{tag}\n<title>") if last else (first, f"{first}\n{tag}")
+        page.write_text(text.replace(place, put, 1), encoding="utf-8")
         addon.maybe_timestamp(page)
 
 

@@ -18,7 +18,7 @@ CHUNK = re.compile(r"/((?:build|extensions/.+/static)/(?:\d+|jlab_core))\.[0-9a-
 
 
 def name_chunks(site: Path, work: Path, timeout: float = 180) -> list[str]:
-    """Write down the chunks of the notebook app that `site` loads; return their names."""
+    """Write down what the notebook app of `site` loads and has plugins of; return the names of its chunks."""
     page.copy_with_page(site, work)
     asked: list[str] = []
     lesson = min(path.name for path in (site / "files").glob("*.ipynb"))
@@ -35,7 +35,11 @@ def name_chunks(site: Path, work: Path, timeout: float = 180) -> list[str]:
         tab.goto(app + lesson)
         tab.wait_for_function(READY, timeout=timeout * 1000)
         tab.wait_for_load_state("networkidle")
+        plugins = tab.evaluate("() => window.jupyterapp.listPlugins()")
         browser.close()
     found = sorted({match[1] for path in asked if (match := CHUNK.search(path))})
-    CHUNKS.write_text(json.dumps({page.APP: found}, indent=1) + "\n", encoding="utf-8")
+    packages = sorted({plugin.partition(":")[0] for plugin in plugins})
+    CHUNKS.write_text(
+        json.dumps({page.APP: {"chunks": found, "packages": packages}}, indent=1) + "\n", encoding="utf-8"
+    )
     return found

@@ -66,17 +66,3 @@ window.Worker = new Proxy(Worker, {
     return given;
   },
 });
-
-// For each plugin's settings the shell asks for all plugins' anew, one request after the other: once is enough, and now.
-{
-  const ask = window.fetch;
-  const once = ["build/schemas/all.json", "build/schemas/all_federated.json", "api/translations/all.json"];
-  const addresses = once.map((path) => new URL(`../../${path}`, url).href);
-  const kept = new Map(addresses.map((address) => [address, ask(address).catch(() => null)]));
-  window.fetch = async (asked, init) => {
-    const address = new URL(asked?.url ?? asked, document.baseURI).href;
-    const plain = !init?.cache && (init?.method ?? asked?.method ?? "GET") === "GET";
-    const answer = plain && (await kept.get(address));
-    return answer?.ok ? answer.clone() : ask(asked, init);
-  };
-}

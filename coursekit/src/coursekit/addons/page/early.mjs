@@ -55,16 +55,22 @@ async function comes(asked) {
 // The page says how far it is to whoever waits long. While Python starts, the line is free for what comes next.
 const all = Object.values(sizes).reduce((sum, size) => sum + size, 0);
 let came = 0;
-let next;
 function counted(name, answer) {
   came += sizes[name] ?? 0;
   postMessage({ fetching: { came, all } });
-  if (came === all) next ??= begun(later[0]?.pack);
+  if (came === all && !coming.size) follow();
   return answer;
 }
 
-// If this fails, it is asked for again in its turn.
-const begun = (name) => name && real(here + name, { integrity: files[name] }).then((answer) => answer.blob()).catch(() => {});
+// What comes later, one after the other. What fails is asked for again in its turn.
+const coming = new Map();
+function follow() {
+  let before = Promise.resolve();
+  for (const { pack } of later) {
+    const ask = () => real(here + pack, { integrity: files[pack] }).then((answer) => answer.blob()).catch(() => {});
+    coming.set(pack, (before = before.then(ask)));
+  }
+}
 
 // What Pyodide asks for only once its own code is there.
 const ahead = new Map();
@@ -91,7 +97,8 @@ async function checked(name) {
 }
 
 async function fetchPack(name) {
-  const come = name === later[0]?.pack && (await next);
+  const come = await coming.get(name);
+  coming.delete(name);
   const body = come ? come.stream() : (await fetch(here + name)).body;
   return new Uint8Array(await new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
 }
@@ -124,24 +131,44 @@ async function start() {
     stdout: (text) => listener.stdout(text),
     stderr: (text) => listener.stderr(text),
   });
-  const arrivals = arriving(pyodide);
+  const [beside, bringIn] = pyodide.runPython(setup);
+  const arrivals = arriving(pyodide, bringIn);
   const load = pyodide.loadPackagesFromImports;
   pyodide.loadPackagesFromImports = async (code, options) => {
-    for (const { arrived, words } of arrivals) if (words.test(code)) await arrived;
+    const all = arrivals.length && (ANYTHING.test(code) || beside(code));
+    for (const { arrived, words, hurry } of [...arrivals]) {
+      if (!all && !words.test(code)) continue;
+      hurry();
+      await arrived;
+    }
     return load(code, options);
   };
-  await pyodide.runPythonAsync(`$${setup}\nimport $${["sys", ...imports].join(", ")}`);
+  bringIn(...imports);
   return pyodide;
 }
 
+// What imports by other means than a line that says so.
+const ANYTHING = /\b(import_module|__import__|exec)\b|%run\b/;
+
+const CALM = 1500; // milliseconds
+
 // The first cell can do without them, and the first picture finds there what it needs.
-function arriving(pyodide) {
+function arriving(pyodide, bringIn) {
   let before = Promise.resolve();
-  return later.map(({ pack, packages, words }) => {
-    const arrived = (before = before.then(() => bring(pyodide, pack, packages)));
-    arrived.catch(() => {}); // Told to the cell that waits for it.
-    return { arrived, words: new RegExp(`\\b($${["import_module", ...words].join("|")})\\b`) };
+  const arrivals = later.map(({ pack, packages, imports, words }, index) => {
+    // To unpack is work: it would be in the way of what the page asks of Python first.
+    const { promise: wanted, resolve: hurry } = Promise.withResolvers();
+    setTimeout(hurry, index && CALM);
+    const arrived = (before = before.then(() => wanted).then(() => bring(pyodide, pack, packages)));
+    const come = () => {
+      arrivals.shift();
+      // Whatever the page asks for meanwhile goes first.
+      setTimeout(bringIn, 0, ...imports);
+    };
+    arrived.then(come, () => {}); // What failed is told to the cell that waits for it.
+    return { arrived, hurry, words: new RegExp(`\\b($${words.join("|")})\\b`) };
   });
+  return arrivals;
 }
 
 async function bring(pyodide, pack, packages) {

@@ -1,7 +1,9 @@
 # Runs in the browser before anything else is imported there.
 def _setup(drive="/drive/"):
     import os
+    import re
     import sys
+    from importlib import import_module
     from importlib.machinery import (
         BYTECODE_SUFFIXES,
         EXTENSION_SUFFIXES,
@@ -22,6 +24,12 @@ def _setup(drive="/drive/"):
     def on_drive(entry):
         return f"{entry or os.getcwd()}/".startswith(drive)
 
+    def listed(folder):
+        try:
+            return os.listdir(folder or os.getcwd())
+        except OSError:  # without a service worker there is no drive
+            return []
+
     class DriveFinder(FileFinder):
         """Finds modules beside a notebook. Each question to the drive takes its time: it is asked for what is there."""
 
@@ -29,10 +37,7 @@ def _setup(drive="/drive/"):
 
         def find_spec(self, fullname, target=None):
             if self.names is None:
-                try:
-                    self.names = {entry.partition(".")[0] for entry in os.listdir(self.path)}
-                except OSError:  # without a service worker there is no drive
-                    self.names = set()
+                self.names = {entry.partition(".")[0] for entry in listed(self.path)}
             return super().find_spec(fullname, target) if fullname.rpartition(".")[2] in self.names else None
 
     class LookAgain:
@@ -51,9 +56,27 @@ def _setup(drive="/drive/"):
             raise ImportError("not on the drive")
         return DriveFinder(entry or os.getcwd(), *loaders)
 
+    def beside(code):
+        """Whether a cell imports what lies beside the notebook: what that imports in its turn stands in no cell."""
+        named = re.findall(r"^[ \t]*(?:import|from)[ \t]+(.+?)(?:[ \t]import\b|$)", code, re.MULTILINE)
+        tops = {re.match(r"\w*", name.strip())[0] for names in named for name in names.split(",")}
+        tops -= {*sys.stdlib_module_names, *sys.modules}
+        folders = filter(on_drive, sys.path if tops else [])
+        return any(entry.partition(".")[0] in tops for folder in folders for entry in listed(folder))
+
+    def bring_in(*names):
+        """Import modules that nobody has asked for yet, and do not ask the drive for each that they import."""
+        path = sys.path[:]
+        sys.path[:] = [entry for entry in path if not on_drive(entry)]
+        try:
+            for name in names:
+                import_module(name)
+        finally:
+            sys.path[:] = path
+
     sys.path_hooks.insert(0, hook)
     sys.meta_path.append(LookAgain)
+    return beside, bring_in
 
 
 _setup()
-del _setup

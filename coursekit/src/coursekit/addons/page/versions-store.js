@@ -4,6 +4,9 @@ import { aside, renamed } from "./versions-names.js";
 export const root = new URL("..", import.meta.url);
 const NAME = `JupyterLite Storage - ${root.pathname}`;
 const STORE = "files";
+// What JupyterLite keeps beside it, each in a store that it adds when it needs it. Two that are added at the same moment
+// are in each other's way: the app would not start.
+const STORES = [STORE, "checkpoints", "settings", "statedb", "local-forage-detect-blob-support"];
 
 export const asked = (request) =>
   new Promise((resolve, reject) => {
@@ -11,15 +14,13 @@ export const asked = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-// JupyterLite adds stores as it needs them; whoever comes first makes this one.
+// Whoever comes first makes them all.
 async function open(version) {
   const opening = indexedDB.open(NAME, version);
-  opening.onupgradeneeded = () => {
-    const { objectStoreNames } = opening.result;
-    if (!objectStoreNames.contains(STORE)) opening.result.createObjectStore(STORE);
-  };
+  const missing = () => STORES.filter((name) => !opening.result.objectStoreNames.contains(name));
+  opening.onupgradeneeded = () => missing().forEach((name) => opening.result.createObjectStore(name));
   const database = await asked(opening);
-  if (database.objectStoreNames.contains(STORE)) return database;
+  if (!missing().length) return database;
   database.close();
   return open(database.version + 1);
 }
@@ -40,6 +41,9 @@ async function within(mode, work) {
     database.close();
   }
 }
+
+// Before the app looks for them. Where nothing can be kept, it is told so elsewhere.
+export const prepare = () => open().then((database) => database.close(), () => {});
 
 export const copyOf = (path) => within("readonly", (store) => asked(store.get(path)));
 

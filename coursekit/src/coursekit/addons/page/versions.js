@@ -5,8 +5,10 @@ import { compare } from "./versions-compare.js";
 import { eachPanel } from "./versions-panels.js";
 import { follow, saveOften } from "./versions-save.js";
 import { offerStop } from "./versions-stop.js";
+import { prepare } from "./versions-store.js";
 import { tellOfSleep } from "./versions-widgets.js";
 
+prepare();
 eachPanel(async (panel) => {
   saveOften(panel);
   offerStop(panel);
