@@ -4,6 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/.ready
 ENGINES ?= firefox webkit
+BUILDER := $(shell find coursekit/src -type f -not -name "*.pyc")
 TEXTS := content/reviews/sources.json
 
 .DEFAULT_GOAL := help
@@ -29,12 +30,17 @@ $(READY): requirements.txt pyproject.toml coursekit/pyproject.toml $(TEXTS)
 	@$(BIN)/coursekit data $(TEXTS)
 	@touch $@
 
-build: $(READY)  ## build the site into build/site
-	@mkdir -p build
+build: $(READY) build/.builder  ## build the site into build/site
 	@for step in build check; do \
 	  $(BIN)/jupyter lite $$step > build/$$step.log 2>&1 || { cat build/$$step.log; exit 1; }; \
 	done
 	@echo "the site is in build/site"
+
+# What builds the site is in no task's dependencies: when it changes, the site is built from nothing.
+build/.builder: $(BUILDER)
+	@rm -rf build/site .jupyterlite.doit.db*
+	@mkdir -p build
+	@touch $@
 
 lint: $(READY)
 	@$(BIN)/ruff check .

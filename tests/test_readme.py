@@ -47,3 +47,10 @@ def test_make_help_lists_what_the_readme_promises():
     done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True)
     for target in re.findall(r"`make ([a-z-]+)`", README):
         assert f"make {target}" in done.stdout or target == "help", f"make help does not say what make {target} does"
+
+
+def test_a_site_of_another_builder_is_built_from_nothing():
+    """What it put into a page would stay there: a task whose files are as they were is not done again."""
+    command = ["make", "--dry-run", "--what-if", "coursekit/src/coursekit/__init__.py", "build"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "rm -rf build/site" in done.stdout
