@@ -156,9 +156,9 @@ const CALM = 1500; // milliseconds
 function arriving(pyodide, bringIn) {
   let before = Promise.resolve();
   const arrivals = later.map(({ pack, packages, imports, words }, index) => {
-    // To unpack is work: it would be in the way of what the page asks of Python first.
+    // To unpack is work, and in the way of what the page asks of Python first: only while it asks nothing there is time.
     const { promise: wanted, resolve: hurry } = Promise.withResolvers();
-    setTimeout(hurry, index && CALM);
+    setTimeout(hurry, index || asked ? CALM : 0);
     const arrived = (before = before.then(() => wanted).then(() => bring(pyodide, pack, packages)));
     const come = () => {
       arrivals.shift();
@@ -177,12 +177,14 @@ async function bring(pyodide, pack, packages) {
   for (const name of packages) pyodide.loadedPackages[name] = "default channel";
 }
 
+let asked = false;
 const listener = { stdout: console.log, stderr: console.error };
 // Pyodide itself would wait for ever for a file that was refused.
 const started = Promise.race([start(), refused.promise]);
 started.then(() => postMessage({ started: true }), () => {}); // Told to the kernel when it asks, not to the console before.
 
 export async function loadPyodide({ stdout, stderr }) {
+  asked = true;
   Object.assign(listener, { stdout, stderr });
   return started;
 }
