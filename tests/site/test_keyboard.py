@@ -85,3 +85,14 @@ def type_an_answer(page) -> None:
     page.keyboard.type(ANSWER)
     page.keyboard.press("Escape")
     page.wait_for_function("() => !document.activeElement.matches('.cm-content')")
+
+
+def test_every_entry_of_the_menus_has_a_name(lab, first):
+    """What belongs to a plugin that is switched off would be an empty line, and nothing to a screen reader."""
+    lab.open(first)
+    for name in ("File", "Edit", "View", "Run", "Kernel", "Settings", "Help"):
+        lab.page.get_by_role("menuitem", name=name, exact=True).first.click()
+        entries = lab.page.locator(".lm-Menu-item:not([data-type=separator]):visible .lm-Menu-itemLabel")
+        entries.first.wait_for()
+        assert [text for text in entries.all_inner_texts() if not text.strip()] == [], name
+        lab.page.keyboard.press("Escape")
