@@ -37,7 +37,13 @@ def test_a_second_build_downloads_nothing_and_does_almost_nothing(site):
 
 def test_make_serve_says_where_and_stops_on_ctrl_c(site):
     running = subprocess.Popen(
-        ["make", "serve"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        ["make", "serve"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # in a job in the background it is ignored
     )
     try:
         address = next(filter(None, (re.search(r"http://127\.0\.0\.1:\d+/", line) for line in running.stdout)))

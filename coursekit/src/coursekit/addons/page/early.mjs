@@ -136,11 +136,10 @@ async function start() {
   const load = pyodide.loadPackagesFromImports;
   pyodide.loadPackagesFromImports = async (code, options) => {
     const all = arrivals.length && (ANYTHING.test(code) || beside(code));
-    for (const { arrived, words, hurry } of [...arrivals]) {
-      if (!all && !words.test(code)) continue;
-      hurry();
-      await arrived;
-    }
+    const last = arrivals.findLastIndex(({ words }) => all || words.test(code));
+    const needed = arrivals.slice(0, last + 1); // They come one after the other.
+    for (const { hurry } of needed) hurry();
+    await needed.at(-1)?.arrived;
     return load(code, options);
   };
   bringIn(...imports);
@@ -155,10 +154,10 @@ const CALM = 1500; // milliseconds
 // The first cell can do without them, and the first picture finds there what it needs.
 function arriving(pyodide, bringIn) {
   let before = Promise.resolve();
-  const arrivals = later.map(({ pack, packages, imports, words }, index) => {
-    // To unpack is work, and in the way of what the page asks of Python first: only while it asks nothing there is time.
+  const arrivals = later.map(({ pack, packages, imports, words }) => {
+    // To unpack and to import is work, and would be in the way of what the page asks of Python first.
     const { promise: wanted, resolve: hurry } = Promise.withResolvers();
-    setTimeout(hurry, index || asked ? CALM : 0);
+    setTimeout(hurry, CALM);
     const arrived = (before = before.then(() => wanted).then(() => bring(pyodide, pack, packages)));
     const come = () => {
       arrivals.shift();
@@ -177,14 +176,12 @@ async function bring(pyodide, pack, packages) {
   for (const name of packages) pyodide.loadedPackages[name] = "default channel";
 }
 
-let asked = false;
 const listener = { stdout: console.log, stderr: console.error };
 // Pyodide itself would wait for ever for a file that was refused.
 const started = Promise.race([start(), refused.promise]);
 started.then(() => postMessage({ started: true }), () => {}); // Told to the kernel when it asks, not to the console before.
 
 export async function loadPyodide({ stdout, stderr }) {
-  asked = true;
   Object.assign(listener, { stdout, stderr });
   return started;
 }
