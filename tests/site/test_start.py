@@ -16,9 +16,10 @@ ASKED_AHEAD = (
 )
 #: when the page first showed something, in milliseconds since 1970
 PAINTED = """() => performance.timeOrigin + performance.getEntriesByName("first-contentful-paint")[0].startTime"""
+DRAWN = "numpy.random.default_rng(0).integers(9, size=3)"
 #: a pack, what waits for it, and what it answers then
 WAITING = (
-    ("numbers.pack", "import ipywidgets, numpy; print(numpy.arange(ipywidgets.IntSlider(value=3).value))", "[0 1 2]"),
+    ("numbers.pack", f"import ipywidgets, numpy; print({DRAWN}, ipywidgets.IntSlider(value=3).value)", "[7 5 4] 3"),
     ("pictures.pack", "import matplotlib.pyplot as plt; print(plt.plot([1])[0].get_color())", "#1f77b4"),
 )
 ASK_AND_TELL = f"(code) => {{ window.answered = null; ({ASK})(code).then((text) => (window.answered = text)); }}"
@@ -39,6 +40,7 @@ def test_python_starts_while_the_page_does(lab, first):
     for name in (f"{RUNTIME}pyodide.asm.wasm", "/start.pack", *ASKED_AHEAD, f"/files/{first}"):
         at = [at for at, url in asked if url.endswith(name)]
         assert at and max(at) < painted, f"{name} was asked for when the shell was there already, or not at all"
+    assert next(at for at, url in asked if "/build/notebooks/bundle.js" in url) < painted
     for name in ("pyodide.asm.wasm", "/chunks.js", *ASKED_AHEAD):
         assert sum(url.endswith(name) for _, url in asked) == 1, f"{name} was asked for twice"
     alone = [url for _, url in asked if CHUNK.search(url)]
