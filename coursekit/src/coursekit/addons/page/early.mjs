@@ -131,7 +131,7 @@ async function start() {
     stdout: (text) => listener.stdout(text),
     stderr: (text) => listener.stderr(text),
   });
-  const [beside, bringIn] = pyodide.runPython(setup);
+  const [beside, bringIn] = pyodide.runPython(setup, { globals: pyodide.toPy({}) });
   const arrivals = arriving(pyodide, bringIn);
   const load = pyodide.loadPackagesFromImports;
   pyodide.loadPackagesFromImports = async (code, options) => {
