@@ -27,7 +27,7 @@ FILES = {
     "build/fa-solid-900.17150c7.woff2": ("font/woff2", False, True),
     "static/pyodide/early.mjs": ("text/javascript", True, False),
     "static/pyodide/pyodide.asm.wasm": ("application/wasm", True, False),
-    "static/pyodide/start.pack": ("application/octet-stream", False, False),
+    "static/pyodide/start.snapshot": ("application/octet-stream", False, False),
     "files/01-attention.ipynb": ("application/json", True, False),
     "api/contents/all.json": ("application/json", True, False),
     "service-worker.js": ("javascript", True, False),

@@ -89,8 +89,25 @@ def test_the_kernel_is_told_where_its_python_is_and_to_ask_nobody_else(runtime, 
     assert told["loadPyodideOptions"]["lockFileURL"].startswith("./static/pyodide/pyodide-lock.json?")
 
 
+#: where a wheel's files lie in the library
+HERE = "site-packages"
+
+
 @pytest.fixture
-def early(manager):
+def snapshots(monkeypatch):
+    """What each snapshot was asked for. No Python starts, and of all files one of the library's was imported."""
+    asked = []
+
+    def make(pyodide, files, imports, environment):
+        asked.append((sorted(files), imports, environment))
+        return b"memory", ["/lib/python3.14/python_stdlib.py", "frozen.py"]
+
+    monkeypatch.setattr("coursekit.addons.early.make_snapshot", make)
+    return asked
+
+
+@pytest.fixture
+def early(manager, snapshots):
     """An early start of a site of three wheels, of which one is named for later and one for nobody yet."""
     output = manager.output_dir / "static/pyodide"
     wheels = {"ipython": ["late"], "late": [], "drawing": ["asked", "late"], "asked": []}
@@ -119,9 +136,10 @@ def early(manager):
         manager=manager,
         later={"pictures": ["drawing"], "rest": ["late"]},
         seldom=["of_*/seldom.*", "of_python_stdlib/*"],
+        sooner={"pictures": ["of_ipython/often.py"]},
         on_demand=["asked"],
         wait={"pictures": ["lesson"]},
-        imports=["ipython", "drawing"],
+        imports={"start": ["ipython"], "pictures": ["drawing"]},
     )
 
 
@@ -132,29 +150,40 @@ def files_in(path) -> set[str]:
     return {f"{folder}/{name}".removeprefix("/lib/python3.14/") for folder in index for name, _ in index[folder]}
 
 
-def test_what_starts_comes_first_and_what_is_named_for_later_after_it(early, manager):
+def test_python_wakes_up_with_what_it_starts_with(early, manager, snapshots):
     run(early.post_build(manager))
-    here = "site-packages"
-    start = {"python_stdlib.py", f"{here}/ipython.py", f"{here}/of_ipython/often.py"}
-    pictures = {f"{here}/drawing.py", f"{here}/of_drawing/often.py"}
-    rest = {f"{here}/late.py", f"{here}/of_late/often.py", "of_python_stdlib/often.py"}
-    seldom = {f"{of}/seldom.{end}" for of in (f"{here}/of_ipython", f"{here}/of_drawing") for end in ("py", "ttf")}
-    seldom |= {f"{of}/seldom.{end}" for of in (f"{here}/of_late", "of_python_stdlib") for end in ("py", "ttf")}
+    (asked,) = snapshots
+    files, imports, environment = asked
+    start = {"python_stdlib.py", f"{HERE}/ipython.py", f"{HERE}/of_ipython/often.py", f"{HERE}/coursekit_early.py"}
     # Of data the name is there before.
-    start |= {f"{here}/of_ipython/seldom.ttf", "of_python_stdlib/seldom.ttf"}
-    pictures |= {f"{here}/of_drawing/seldom.ttf"}
-    assert files_in(early.pyodide / "start.pack") == start
-    assert files_in(early.pyodide / "pictures.pack") == pictures
-    assert files_in(early.pyodide / "rest.pack") == rest | seldom
+    start |= {f"{HERE}/of_ipython/seldom.ttf", "of_python_stdlib/seldom.ttf"}
+    assert {file.removeprefix("/lib/python3.14/") for file in files} == start
+    assert imports == ["coursekit_early", "ipython"]
+    assert environment == {"LANGUAGE": "xx", "PYTHONPATH": "/lib/python3.14"}
+    assert (early.pyodide / "start.snapshot").read_bytes() == b"memory"
 
 
-def test_a_flipped_byte_in_a_pack_fails_the_check(early, manager):
+def test_what_was_not_imported_comes_after_what_is_named_for_later(early, manager):
+    run(early.post_build(manager))
+    library = {f"{HERE}/ipython.py", f"{HERE}/of_ipython/seldom.ttf", "of_python_stdlib/seldom.ttf"}
+    pictures = {f"{HERE}/drawing.py", f"{HERE}/of_drawing/often.py", f"{HERE}/of_drawing/seldom.ttf"}
+    rest = {f"{HERE}/late.py", f"{HERE}/of_late/often.py", "of_python_stdlib/often.py"}
+    rest |= {f"{of}/seldom.{end}" for of in (f"{HERE}/of_ipython", f"{HERE}/of_drawing") for end in ("py", "ttf")}
+    rest |= {f"{of}/seldom.{end}" for of in (f"{HERE}/of_late", "of_python_stdlib") for end in ("py", "ttf")}
+    assert files_in(early.pyodide / "remembered.pack") == {"python_stdlib.py"}
+    assert files_in(early.pyodide / "pictures.pack") == pictures | {f"{HERE}/of_ipython/often.py"}
+    assert files_in(early.pyodide / "library.pack") == library
+    assert files_in(early.pyodide / "rest.pack") == rest
+
+
+@pytest.mark.parametrize("name", ["rest.pack", "remembered.pack", "start.snapshot"])
+def test_a_flipped_byte_in_a_pack_fails_the_check(early, manager, name):
     run(early.post_build(manager))
     early.check_packs()
-    content = bytearray((early.pyodide / "rest.pack").read_bytes())
+    content = bytearray((early.pyodide / name).read_bytes())
     content[-1] ^= 1
-    (early.pyodide / "rest.pack").write_bytes(content)
-    with pytest.raises(ValueError, match=r"^rest\.pack is not the file"):
+    (early.pyodide / name).write_bytes(content)
+    with pytest.raises(ValueError, match=rf"^{name} is not the file"):
         early.check_packs()
 
 
@@ -164,23 +193,23 @@ def test_an_early_start_checks_all_that_it_loads_and_waits_for_what_is_late(earl
     script = (early.pyodide / "early.mjs").read_text()
     (options,) = re.findall(r"^const \{.*\} = (\{.*\});$", script, flags=re.MULTILINE)
     options = json.loads(options)
-    assert options["env"] == {"LANGUAGE": "xx", "PYTHONPATH": "/lib/python3.14"}
-    assert [(one["pack"], one["packages"]) for one in options["later"]] == [
-        ("pictures.pack", ["drawing"]),
-        ("rest.pack", ["late"]),
+    assert options["packages"] == ["ipython"]
+    assert [(one["pack"], one["packages"], one["imports"], one["words"]) for one in options["later"]] == [
+        ("pictures.pack", ["drawing"], ["drawing"], ["drawing", "lesson", "of_drawing", "of_ipython"]),
+        ("library.pack", [], [], ["ipython"]),
+        ("rest.pack", ["late"], [], ["late", "of_late", "of_python_stdlib"]),
     ]
-    assert [one["words"] for one in options["later"]] == [
-        ["drawing", "lesson", "of_drawing"],
-        ["late", "of_late", "of_python_stdlib"],
-    ]
-    assert options["imports"] == ["ipython"]
-    assert [one["imports"] for one in options["later"]] == [["drawing"], []]
-    assert set(options["files"]) == {"drawing.zip", "start.pack", "pictures.pack", "rest.pack"}
-    assert options["files"]["start.pack"] == integrity_of((early.pyodide / "start.pack").read_bytes())
+    assert options["modules"]["pictures.pack"] == ["drawing", "of_drawing.often", "of_ipython.often"]
+    packs = {"remembered.pack", "pictures.pack", "library.pack", "rest.pack"}
+    assert {*options["modules"]} == packs
+    assert {*options["files"]} == {"drawing.zip", "start.snapshot", *packs}
+    assert options["files"]["start.snapshot"] == integrity_of(b"memory")
+    assert options["sizes"]["start.snapshot"] == 6
+    assert "export function unpack(FS, pack)" in script
     assert "comlink.worker.0.js" in (early.pyodide / "early-worker.js").read_text()
 
 
-def test_the_page_gets_its_script_once_and_a_second_build_leaves_it_alone(runtime, manager):
+def test_the_page_gets_its_script_once_and_a_second_build_leaves_it_alone(runtime, manager, snapshots):
     with zipfile.ZipFile(runtime.output / "python_stdlib.zip", "w"):
         pass
     run(runtime.post_build(manager))

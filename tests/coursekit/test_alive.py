@@ -4,7 +4,7 @@ import json
 
 import pytest
 from coursekit.addons.alive import AliveAddon
-from coursekit.addons.early import START
+from coursekit.addons.packs import REMEMBERED, START
 from coursekit.addons.runtime import LOCK, RECORD
 from coursekit.runtime.compile import STDLIB
 from jupyterlite_core.manager import LiteManager
@@ -36,7 +36,9 @@ def addon(tmp_path):
                 }
             }
         ),
-    } | {site / "static/pyodide" / name: name for name in ("core.wasm", START, "pictures.pack", "rest.pack")}
+    } | {
+        site / "static/pyodide" / name: name for name in ("core.wasm", START, REMEMBERED, "pictures.pack", "rest.pack")
+    }
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

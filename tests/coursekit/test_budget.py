@@ -4,6 +4,7 @@ import json
 
 import pytest
 from coursekit.addons.budget import BudgetAddon
+from coursekit.addons.packs import REMEMBERED, START
 from coursekit.addons.runtime import LOCK, RECORD
 from jupyterlite_core.manager import LiteManager
 
@@ -12,11 +13,11 @@ pytestmark = pytest.mark.native
 
 @pytest.fixture
 def addon(tmp_path):
-    """Seven files of 10 bytes, of which a start loads four: neither the wheel nor the library that is packed."""
+    """Eight files of 10 bytes, of which a start loads four: neither what is packed nor what is in memory already."""
     pyodide = tmp_path / "site/static/pyodide"
     pyodide.mkdir(parents=True)
     lock = {"packages": {"a": {"file_name": "a.whl"}}}
-    for name in ("core.wasm", "a.whl", "python_stdlib.zip", "start.pack", "background.pack", "early.mjs"):
+    for name in ("core.wasm", "a.whl", "python_stdlib.zip", START, REMEMBERED, "background.pack", "early.mjs"):
         (pyodide / name).write_bytes(bytes(range(10)))
     (pyodide / LOCK).write_text(json.dumps(lock))
     (tmp_path / RECORD).parent.mkdir()

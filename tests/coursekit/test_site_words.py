@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 from coursekit.addons import words
-from coursekit.addons.early import START, EarlyAddon
+from coursekit.addons.early import EarlyAddon
 from coursekit.addons.home import HomeAddon
 from coursekit.addons.reading import ReadingAddon
 from coursekit.addons.reading_page import render
@@ -116,12 +116,11 @@ def test_dates_are_written_as_in_the_catalogues_language():
     assert words.catalogue("de").gettext("en-GB") == "de-DE"
 
 
-def test_one_line_of_configuration_speaks_for_every_addon_and_for_python(tmp_path):
+def test_one_line_of_configuration_speaks_for_every_addon_and_for_python(tmp_path, monkeypatch):
     site = tmp_path / "site"
     (site / "static/pyodide").mkdir(parents=True)
     (site / "jupyter-lite.json").write_text('{"jupyter-config-data": {}}')
     (site / "static/pyodide/pyodide-lock.json").write_text(json.dumps(LOCK))
-    (site / "static/pyodide" / START).write_bytes(b"")
     for name in ("python_stdlib.zip", *(package["file_name"] for package in LOCK["packages"].values())):
         zipfile.ZipFile(site / "static/pyodide" / name, "w").close()
     (tmp_path / "build").mkdir()
@@ -137,8 +136,14 @@ def test_one_line_of_configuration_speaks_for_every_addon_and_for_python(tmp_pat
     runtime.configure(config, site / "static/pyodide/pyodide-lock.json")
     loaded = json.loads(config.read_text())["jupyter-config-data"]["litePluginSettings"][KERNEL]["loadPyodideOptions"]
     assert loaded["env"] == {"SPEAKS": "de"}
+    asked = []
+    monkeypatch.setattr("coursekit.addons.early.make_snapshot", lambda *given: asked.append(given) or (b"", []))
+    early.write_snapshot(config)
+    ((_, _, _, environment),) = asked
+    assert environment["SPEAKS"] == "de"
+    early.write_packs(config)
     early.write(config)
-    assert '"env": {"SPEAKS": "de", ' in (early.pyodide / "early.mjs").read_text()
+    assert "Python wird noch geholt" in (early.pyodide / "early.js").read_text()
 
 
 def test_a_language_that_is_not_there_ends_the_build_with_those_that_are(tmp_path):

@@ -2,8 +2,8 @@
 
 | fault | where it is tested | what the learner sees |
 | --- | --- | --- |
-| wasm, pack, wheel, lock or script of Python corrupted | test_policy_integrity | "... is not the file that ..." |
-| pack missing | test_policy_integrity | "... could not be loaded: look whether you are online ..." |
+| wasm, snapshot, pack, wheel, lock or script corrupted | test_policy_integrity | "... is not the file that ..." |
+| snapshot missing | test_policy_integrity | "... could not be loaded: look whether you are online ..." |
 | lock, worker or a script of the page missing | here | the same |
 | connection cut in mid-load, server dead | here | the same; one that was cut once is tried again, unseen |
 | slow server | here | after ten seconds "Python is still being fetched (11 of 20 MB)" |
@@ -36,7 +36,7 @@ SITE = Path(__file__).parents[2] / "build/site"
 #: a file, what happens to it, and what the page says
 BREAKS = {
     "Python breaks off": ("pyodide.asm.wasm", cut, "because pyodide.asm.wasm could not be loaded"),
-    "the server dies": ("start.pack", dying, "could not be loaded"),
+    "the server dies": ("start.snapshot", dying, "could not be loaded"),
     "the lock is missing": ("pyodide-lock.json", missing, "because pyodide-lock.json could not be loaded"),
     "the worker is missing": ("early-worker.js", missing, "because a part of it could not be loaded"),
     "a script of the worker breaks off": ("early.mjs", cut, "because a part of it could not be loaded"),
@@ -67,7 +67,7 @@ def test_a_start_that_breaks_off_ends_in_one_sentence(site, first, fault):
 def test_a_slow_server_is_waited_for_and_the_page_says_how_far_it_is(site, first):
     """A connection that breaks off once is tried again, and nobody is told."""
     come = threading.Event()
-    faults = {"pyodide.asm.wasm": late(come), "start.pack": once(cut)}
+    faults = {"pyodide.asm.wasm": late(come), "start.snapshot": once(cut)}
     with serving_faults(SITE, faults) as url, site.browser.new_context() as context:
         context.clock.install()
         lab = Lab(context.new_page(), url)

@@ -17,7 +17,7 @@ FILES = [
     "pyodide.mjs",
     "pyodide.asm.mjs",
     "pyodide-lock.json",
-    "start.pack",
+    "start.snapshot",
     "pictures.pack",
     "rest.pack",
 ]
@@ -67,8 +67,8 @@ def test_a_wheel_that_came_in_no_pack_is_checked_too(site, copy, first):
         assert name in lab.page.locator("#trouble").inner_text()
 
 
-def test_a_missing_pack_ends_in_one_sentence_in_the_workbench_too(site, copy, first):
-    name = "start.pack"
+def test_a_missing_snapshot_ends_in_one_sentence_in_the_workbench_too(site, copy, first):
+    name = "start.snapshot"
     (copy / RUNTIME / name).unlink()
     said, ran = trouble(site, copy, f"lab/index.html?path={first}")
     assert said.startswith(f"Python was not started, because {name} could not be loaded")

@@ -37,7 +37,7 @@ def test_python_starts_while_the_page_does(lab, first):
     lab.page.on("request", lambda request: asked.append((1000 * time.time(), request.url)))
     lab.open(first)
     painted = lab.page.evaluate(PAINTED)
-    for name in (f"{RUNTIME}pyodide.asm.wasm", "/start.pack", *ASKED_AHEAD, f"/files/{first}"):
+    for name in (f"{RUNTIME}pyodide.asm.wasm", "/start.snapshot", *ASKED_AHEAD, f"/files/{first}"):
         at = [at for at, url in asked if url.endswith(name)]
         assert at and max(at) < painted, f"{name} was asked for when the shell was there already, or not at all"
     assert next(at for at, url in asked if "/build/notebooks/bundle.js" in url) < painted
@@ -49,8 +49,9 @@ def test_python_starts_while_the_page_does(lab, first):
 
 def test_nothing_is_loaded_twice_when_the_kernel_restarts(lab, first):
     lab.open(first)
-    assert lab.ask("import lesson, sys; print('matplotlib' in sys.modules)").strip() == "False"
+    lab.ask("marker = 1")
     lab.restart()
+    assert lab.ask("print('marker' in globals())").strip() == "False"
     assert lab.ask("import ipywidgets, numpy; print(numpy.__version__)").strip() == "2.4.3"
 
 
@@ -97,3 +98,25 @@ def test_what_comes_later_is_not_needed_before_it_is_there(site, first):
             page.wait_for_function("() => window.answered", timeout=60_000)
             assert page.evaluate("() => window.answered").strip() == answer
         assert held[-1].request.url.endswith("rest.pack")
+
+
+def test_what_no_cell_shows_is_fetched_when_it_is_imported(site, first):
+    """And chance, sets and the clock are not those of whoever built the site."""
+    held = []
+    with site.browser.new_context(service_workers="block", timezone_id="America/Lima") as context:
+        page = context.new_page()
+        page.route("**/numbers.pack", lambda route: held.append(route))
+        lab = Lab(page, site.url)
+        lab.open(first)
+        assert lab.ask("print(__import__('wa' + 've').__name__)").strip() == "wave"
+        assert lab.ask("import importlib, typing; print(importlib.reload(typing).__name__)").strip() == "typing"
+        assert held[-1].request.url.endswith("numbers.pack"), "those that come by themselves came before"
+        assert lab.ask("import time; print(time.timezone, time.localtime().tm_zone)").split() == ["18000", "UTC-0500"]
+        assert abs(float(lab.ask("import time; print(time.time())")) - time.time()) < 60
+        chance = "import random, secrets; print(random.random(), secrets.token_hex())"
+        first_time = lab.ask(chance)
+        held.pop().abort()
+    with site.browser.new_context(service_workers="block") as context:
+        again = Lab(context.new_page(), site.url)
+        again.open(first)
+        assert not {*again.ask(chance).split()} & {*first_time.split()}

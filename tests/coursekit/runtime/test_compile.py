@@ -14,12 +14,16 @@ from coursekit.runtime.node import run_in_pyodide
 pytestmark = [pytest.mark.native, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[3]
-TRIM = Trim(("*/tests/*", "*/data*.txt", "!tiny/data.txt"), ("*", "!tiny/read.py"))
+TRIM = Trim(
+    ("*/tests/*", "*/data*.txt", "!tiny/data.txt"),
+    ("*", "!tiny/read.py"),
+    {"tiny/answers.py": {"slow = [] or 7": "slow = 7"}, "other/answers.py": {"ANSWER": ""}},
+)
 MEMBERS = {
     "tiny/__init__.py": '"""Doc."""\nfrom __future__ import annotations\n'
     "from . import read\nfrom .answers import ANSWER\n",
     "tiny/read.py": 'def read():\n    """Doc."""\n\n\nclass Internal:\n    """Doc."""\n',
-    "tiny/answers.py": 'ANSWER = 6 * 7\nKNOWN = ANSWER in {"forty", "two", "forty-two"}\n'
+    "tiny/answers.py": 'slow = [] or 7\nANSWER = 6 * slow\nKNOWN = ANSWER in {"forty", "two", "forty-two"}\n'
     'class Internal:\n    """Doc."""\n    "No doc."\n\n    def read(self):\n        """Doc."""\n',
     "tiny/old.py": "print 'of another Python'\n",
     "tiny/data.txt": "data\n",
@@ -29,7 +33,7 @@ MEMBERS = {
     "tiny-1.0.dist-info/METADATA": "Name: tiny\n",
 }
 IMPORTS = """
-import json, sys
+import dis, json, sys
 sys.path.insert(0, "/host/made.zip")
 import tiny
 code = tiny.answers.__spec__.loader.get_code("tiny.answers")
@@ -40,6 +44,7 @@ with open("/host/told.json", "w") as stream:
             "file": tiny.answers.__file__,
             "traceback": code.co_filename,
             "line": tiny.answers.Internal.read.__code__.co_firstlineno,
+            "builds a list": "BUILD_LIST" in {step.opname for step in dis.get_instructions(code)},
             "columns": [column for *_, column in code.co_positions() if column is not None],
             "without": [tiny.__doc__, tiny.answers.Internal.__doc__, tiny.answers.Internal().read.__doc__],
             "read": [tiny.read.read.__doc__, tiny.read.Internal.__doc__],
@@ -152,11 +157,18 @@ def test_the_bytecode_imports_where_it_will_run(core, made, tmp_path):
         "answer": 42,
         "file": "/host/made.zip/tiny/answers.pyc",
         "traceback": "/lib/python3.14/site-packages/tiny/answers.py",
-        "line": 7,
+        "line": 8,
+        "builds a list": False,
         "columns": [],
         "without": [None, None, None],
         "read": ["Doc.", "Doc."],
     }
+
+
+def test_a_text_to_be_replaced_that_is_not_there_is_an_error_of_one_sentence(make_course):
+    cache, lock = make_course(tiny=(2020, 1, 1, 0, 0, 0))
+    with pytest.raises(CompileError, match=r"ValueError: tiny/read\.py: wanted 'fast' in it once, .* got 0$"):
+        compile_all(lock, cache, Trim(instead={"tiny/read.py": {"fast": ""}}))
 
 
 def test_another_wheel_pyodide_or_pattern_is_another_archive(make_course):
@@ -166,10 +178,11 @@ def test_another_wheel_pyodide_or_pattern_is_another_archive(make_course):
     paths = {
         compiled_path(cache, lock, one, TRIM),
         compiled_path(cache, lock, one, Trim()),
+        compiled_path(cache, lock, one, TRIM._replace(instead={})),
         compiled_path(cache, dataclasses.replace(lock, pyodide="999"), one, TRIM),
         compiled_path(cache, dataclasses.replace(lock, packages=(changed,)), one, TRIM),
     }
-    assert len(paths) == 4
+    assert len(paths) == 5
 
 
 def test_only_the_library_and_the_wheels_are_compiled(core, monkeypatch):

@@ -6,7 +6,7 @@ from pathlib import Path
 from jupyterlite_core.constants import JUPYTERLITE_JSON
 from jupyterlite_pyodide_kernel.addons._base import _BaseAddon
 
-from .early import loaded_at_start, packs_in
+from .packs import loaded_at_start, packs_in
 from .runtime import LOCK, RECORD
 from .words import Words
 
@@ -80,7 +80,7 @@ class AliveAddon(Words, _BaseAddon):
 
     @property
     def later(self) -> list[str]:
-        return packs_in(self.pyodide)[1:]
+        return packs_in(self.pyodide)
 
     def course(self) -> dict[str, int]:
         """Each file that the site ships beside its notebooks, by its path, with its size."""

@@ -6,7 +6,7 @@ from jupyterlite_core.addons.base import BaseAddon
 from traitlets import Dict, Int, Unicode
 
 from ..bench.traffic import sent
-from .early import loaded_at_start
+from .packs import loaded_at_start
 from .runtime import RECORD
 
 

@@ -16,6 +16,7 @@ from ..runtime.compile import STDLIB, CompileError, Trim, archives, compile_all,
 from ..runtime.fetch import FetchError, cached_path, default_cache, fetch_all, sha256_of
 from ..runtime.lock import RuntimeLock
 from ..runtime.renew import KERNEL_NEEDS
+from ..runtime.snapshot import SnapshotError
 from ..runtime.wheel import build_wheel, built_wheels, wheel_sources
 from .pages import integrity_of
 from .words import Words
@@ -29,7 +30,7 @@ def in_one_sentence(action: Callable, *arguments: object) -> TaskFailed | None:
     """Run a task's action; what went wrong is for an author to read, not a traceback."""
     try:
         action(*arguments)
-    except (FetchError, CompileError, ValueError) as error:
+    except (FetchError, CompileError, SnapshotError, ValueError) as error:
         return TaskFailed(f"{type(error).__name__}: {error}")
     return None
 
@@ -49,6 +50,7 @@ class RuntimeAddon(Words, _BaseAddon):
     environment = Dict(help="environment variables of the browser's Python; {language} is the site's").tag(config=True)
     leave_out = List(Unicode(), help="patterns of files in wheels that nobody needs, ! for exceptions").tag(config=True)
     without_docstrings = List(Unicode(), help="patterns of modules whose docstrings nobody reads").tag(config=True)
+    instead = Dict(help="module -> text -> what stands there instead, because the text costs time").tag(config=True)
 
     @property
     def cache(self) -> Path:
@@ -56,7 +58,7 @@ class RuntimeAddon(Words, _BaseAddon):
 
     @property
     def trim(self) -> Trim:
-        return Trim(tuple(self.leave_out), tuple(self.without_docstrings))
+        return Trim(tuple(self.leave_out), tuple(self.without_docstrings), self.instead)
 
     @property
     def lock_path(self) -> Path:

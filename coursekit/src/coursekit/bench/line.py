@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 #: compressed by their makers, so sent as they are
-PACKED = frozenset({".gif", ".gz", ".jpg", ".pack", ".png", ".whl", ".woff", ".woff2", ".zip"})
+PACKED = frozenset({".gif", ".gz", ".jpg", ".pack", ".png", ".snapshot", ".whl", ".woff", ".woff2", ".zip"})
 CHUNK = 16_384
 
 

@@ -6,7 +6,9 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .fetch import cached_path, keep, sha256_of
@@ -20,10 +22,12 @@ ENVIRONMENT = {"PYTHONNODEBUGRANGES": "1"}
 
 
 class Trim(NamedTuple):
-    """What compiled archives are without: patterns of files, the last that matches counts, ! for exceptions."""
+    """What compiled archives are without: patterns of files, the last that matches counts, ! for exceptions; and what
+    stands in a module's source instead of a text that costs time: module -> text -> other text."""
 
     leave_out: tuple[str, ...] = ()
     without_docstrings: tuple[str, ...] = ()
+    instead: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
 class CompileError(RuntimeError):
@@ -67,7 +71,10 @@ def _compile_some(lock: RuntimeLock, cache: Path, some: list[LockedFile], trim: 
         (host / "pyodide" / "pyodide-lock.json").write_text(json.dumps(lock.for_pyodide({})))
         for locked in some:
             shutil.copyfile(cached_path(cache, locked), host / "source" / locked.file)
-        jobs = [{"file": one.file, "root": _root(one, lock), **trim._asdict()} for one in some]
+        jobs = [
+            {"file": one.file, "root": _root(one, lock), "trim": {**trim._asdict(), "instead": dict(trim.instead)}}
+            for one in some
+        ]
         (host / "jobs.json").write_text(json.dumps(jobs))
         done = run_in_pyodide(
             host / "pyodide", COMPILE_INSIDE, {"/host": host}, environment=ENVIRONMENT, capture_output=True, text=True

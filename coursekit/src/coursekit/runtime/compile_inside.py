@@ -53,17 +53,27 @@ def is_among(name, patterns):
     return bool(matching) and not matching[-1].startswith("!")
 
 
-def compile_archive(source, target, root, leave_out, without_docstrings):
+def replaced(name, data, instead):
+    """The source of `name` with what stands in `instead` for it; a text that is not there once is no longer known."""
+    for text, other in instead.get(name, {}).items():
+        if data.count(text.encode()) != 1:
+            raise ValueError(f"{name}: wanted {text!r} in it once, to replace it, got {data.count(text.encode())}")
+        data = data.replace(text.encode(), other.encode())
+    return data
+
+
+def compile_archive(source, target, root, leave_out, without_docstrings, instead):
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
         for name in sorted(old.namelist()):
             if name.endswith("/") or is_among(name, leave_out):
                 continue
-            name, data = compiled(name, old.read(name), root, not is_among(name, without_docstrings))
+            data = replaced(name, old.read(name), instead)
+            name, data = compiled(name, data, root, not is_among(name, without_docstrings))
             new.writestr(zipfile.ZipInfo(name, EPOCH), data, zipfile.ZIP_DEFLATED)
 
 
 with open("/host/jobs.json") as stream:
     for job in json.load(stream):
         part = f"/host/compiled/{job['file']}.part"
-        compile_archive(f"/host/source/{job['file']}", part, job["root"], job["leave_out"], job["without_docstrings"])
+        compile_archive(f"/host/source/{job['file']}", part, job["root"], **job["trim"])
         os.rename(part, f"/host/compiled/{job['file']}")

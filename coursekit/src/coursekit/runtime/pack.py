@@ -35,7 +35,7 @@ def files_of(archives: Iterable[tuple[Path, str]]) -> dict[str, bytes]:
     return {f"{root}/{name}": content for archive, root in archives for name, content in _wanted(archive)}
 
 
-def pack(files: Mapping[str, bytes]) -> bytes:
+def pack(files: Mapping[str, bytes], compressed: bool = True) -> bytes:
     """Pack `files`; the same files give the same bytes."""
     index: dict[str, list] = {}
     # The order of the index: the contents follow in it.
@@ -44,7 +44,8 @@ def pack(files: Mapping[str, bytes]) -> bytes:
         folder, _, name = path.rpartition("/")
         index.setdefault(folder, []).append([name, len(files[path])])
     head = json.dumps(index, separators=(",", ":")).encode()
-    return gzip.compress(b"".join([len(head).to_bytes(4, "little"), head, *map(files.get, ordered)]), 9, mtime=0)
+    content = b"".join([len(head).to_bytes(4, "little"), head, *map(files.get, ordered)])
+    return gzip.compress(content, 9, mtime=0) if compressed else content
 
 
 def _wanted(archive: Path) -> Iterable[tuple[str, bytes]]:

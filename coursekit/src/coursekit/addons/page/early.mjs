@@ -1,5 +1,5 @@
 // The kernel imports this in place of pyodide.mjs: what it is about to load has been under way since the page began.
-const { imports, later, env, setup, files, sizes, lockFileURL } = $options;
+const { packages, later, modules, files, sizes, lockFileURL } = $options;
 const here = new URL(".", import.meta.url).href;
 
 // WebKit tells of what nobody holds any longer even while a synchronous request waits, in the midst of a step of Python's.
@@ -20,7 +20,7 @@ const refused = Promise.withResolvers();
 globalThis.fetch = async (asked, init) => {
   const [address, name] = /^([^?]*[/]([^/?]+))/.exec(asked?.url ?? String(asked))?.slice(1) ?? [];
   if (address !== here + name || !files[name]) return real(asked, init);
-  // The standard library came in the first pack; Pyodide asks for it all the same.
+  // The standard library comes otherwise; Pyodide asks for it all the same.
   if (name === "python_stdlib.zip") return new Response("");
   const answer = ahead.get(name) ?? verified(name, asked, init);
   ahead.delete(name);
@@ -89,6 +89,9 @@ WebAssembly.Memory.prototype.grow = function (pages) {
   return grow.call(this, pages);
 };
 
+const webAssembly = ahead.get("pyodide.asm.wasm").then((answer) => answer.clone().arrayBuffer());
+webAssembly.catch(() => {});
+
 // Modules cannot be checked where they are imported from; what was fetched and checked can be imported.
 async function checked(name) {
   const code = await (await fetch(here + name)).blob();
@@ -99,81 +102,101 @@ async function checked(name) {
 async function fetchPack(name) {
   const come = await coming.get(name);
   coming.delete(name);
-  const body = come ? come.stream() : (await fetch(here + name)).body;
-  return new Uint8Array(await new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+  return inflated(come ? come.stream() : (await fetch(here + name)).body);
 }
 
-// The files are parts of the pack itself: none is copied.
-function unpack(FS, pack) {
-  let end = 4 + new DataView(pack.buffer).getUint32(0, true);
-  const index = JSON.parse(new TextDecoder().decode(pack.subarray(4, end)));
-  for (const [folder, names] of Object.entries(index)) {
-    FS.mkdirTree(folder);
-    for (const [name, size] of names) {
-      FS.writeFile(`$${folder}/$${name}`, pack.subarray(end, end + size), { canOwn: true });
-      end += size;
-    }
-  }
+// Python's memory, as it was when all that it starts with had been imported once: in Pyodide's own form, and by itself.
+async function remembered() {
+  const [snapshot, wasm] = await Promise.all([inflated((await fetch(here + "start.snapshot")).body), webAssembly]);
+  const [, begins] = new Uint32Array(snapshot.buffer, 0, 2);
+  const memory = snapshot.subarray(begins);
+  exchange(memory, new Uint8Array(wasm));
+  return { snapshot, memory };
 }
+
+// How Python calls its functions depends on what the browser's WebAssembly can do; that is found out at each start.
+function keepCalls(module, memory) {
+  const at = module.__PyRuntime + module.HEAP32[module.__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET / 4];
+  memory.set(module.HEAPU8.subarray(at, at + 4), at);
+}
+
+// As it does when it starts otherwise.
+function setTimeZone(module) {
+  const names = new Uint32Array(module.HEAPU8.buffer, module.___tzname, 2);
+  module.__tzset_js(module.___timezone, module.___daylight, ...names);
+}
+
+const inflated = async (stream) =>
+  new Uint8Array(await new Response(stream.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
 
 async function start() {
-  const pack = fetchPack("start.pack");
-  pack.catch(() => {}); // `refused` knows it already.
+  const memory = remembered();
+  memory.catch(() => {}); // `refused` knows it already.
   const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all(
     ["pyodide.mjs", "pyodide.asm.mjs"].map(checked),
   );
+  const owners = {};
   const pyodide = await loadPyodide({
-    createPyodideModule,
+    createPyodideModule: async (settings) => {
+      owners.api = settings.API;
+      const module = await createPyodideModule(settings);
+      keepCalls(module, (await memory).memory);
+      return module;
+    },
     indexURL: here,
     lockFileURL: new URL(lockFileURL, here).href,
-    fsInit: async (FS) => unpack(FS, await pack),
-    env,
     stdout: (text) => listener.stdout(text),
     stderr: (text) => listener.stderr(text),
+    _loadSnapshot: memory.then(({ snapshot }) => snapshot),
+    // A function of Pyodide's is looked up when it is called: this script has its own of some.
+    _snapshotDeserializer: ([owner, name]) => {
+      owners.pyodide = owners.api.public_api;
+      return name ? (...given) => owners[owner][name](...given) : owners[owner];
+    },
   });
-  const [beside, bringIn] = pyodide.runPython(setup, { globals: pyodide.toPy({}) });
-  const arrivals = arriving(pyodide, bringIn);
+  delete owners.api.config._loadSnapshot;
+  setTimeZone(pyodide._module);
+  const early = pyodide.pyimport("coursekit_early");
+  early.wake(JSON.stringify(modules), here, JSON.stringify(files));
+  own(pyodide, packages);
+  const arrivals = arriving(pyodide, early);
   const load = pyodide.loadPackagesFromImports;
   pyodide.loadPackagesFromImports = async (code, options) => {
-    const all = arrivals.length && (ANYTHING.test(code) || beside(code));
-    const last = arrivals.findLastIndex(({ words }) => all || words.test(code));
-    const needed = arrivals.slice(0, last + 1); // They come one after the other.
-    for (const { hurry } of needed) hurry();
-    await needed.at(-1)?.arrived;
+    const last = arrivals.findLastIndex(({ words }) => words.test(code));
+    await arrivals[last]?.arrived; // They come one after the other.
     return load(code, options);
   };
-  bringIn(...imports);
   return pyodide;
 }
 
-// What imports by other means than a line that says so.
-const ANYTHING = /\b(import_module|__import__|exec)\b|%run\b/;
-
-const CALM = 1500; // milliseconds
-
-// The first cell can do without them, and the first picture finds there what it needs.
-function arriving(pyodide, bringIn) {
+// The first cell can do without them, and the first picture finds there what it needs: while the page still starts, Python
+// has nothing else to do. What a cell imports sooner, and in a way that does not show, Python fetches itself; but it can do
+// nothing else meanwhile.
+function arriving(pyodide, early) {
   let before = Promise.resolve();
   const arrivals = later.map(({ pack, packages, imports, words }) => {
-    // To unpack and to import is work, and would be in the way of what the page asks of Python first.
-    const { promise: wanted, resolve: hurry } = Promise.withResolvers();
-    setTimeout(hurry, CALM);
-    const arrived = (before = before.then(() => wanted).then(() => bring(pyodide, pack, packages)));
+    const arrived = (before = before.then(() => bring(pyodide, early, pack, packages)));
     const come = () => {
       arrivals.shift();
       // Whatever the page asks for meanwhile goes first.
-      setTimeout(bringIn, 0, ...imports);
+      for (const name of imports) setTimeout(early.bring_in, 0, name);
     };
     arrived.then(come, () => {}); // What failed is told to the cell that waits for it.
-    return { arrived, hurry, words: new RegExp(`\\b($${words.join("|")})\\b`) };
+    return { arrived, words: new RegExp(`\\b($${words.join("|")})\\b`) };
   });
   return arrivals;
 }
 
-async function bring(pyodide, pack, packages) {
-  unpack(pyodide.FS, await fetchPack(pack));
-  pyodide.runPython("import importlib; importlib.invalidate_caches()", { globals: pyodide.toPy({}) });
+// Pyodide would fetch their wheels.
+function own(pyodide, packages) {
   for (const name of packages) pyodide.loadedPackages[name] = "default channel";
+}
+
+async function bring(pyodide, early, pack, packages) {
+  const files = await fetchPack(pack);
+  if (early.take(pack)) unpack(pyodide.FS, files);
+  early.invalidate_caches();
+  own(pyodide, packages);
 }
 
 const listener = { stdout: console.log, stderr: console.error };
@@ -185,3 +208,5 @@ export async function loadPyodide({ stdout, stderr }) {
   Object.assign(listener, { stdout, stderr });
   return started;
 }
+
+$laid_out

