@@ -127,6 +127,18 @@ def test_a_key_goes_down_and_up():
     assert keys["actions"] == [{"type": "keyDown", "value": "\ue014"}, {"type": "keyUp", "value": "\ue014"}]
 
 
+def test_keys_are_held_together_and_a_text_is_typed_letter_by_letter():
+    driver = Echo()
+    keyboard = EnginePage(driver).keyboard
+    keyboard.press("Shift+Enter")
+    keyboard.type("+\n")
+    strokes = [[(one["type"], one["value"]) for one in keys["actions"]] for (keys,) in driver.asked]
+    assert strokes == [
+        [("keyDown", "\ue008"), ("keyDown", "\ue007"), ("keyUp", "\ue007"), ("keyUp", "\ue008")],
+        [("keyDown", "+"), ("keyUp", "+"), ("keyDown", "\ue007"), ("keyUp", "\ue007")],
+    ]
+
+
 def test_the_engine_that_was_asked_for_is_started_behind_the_proxy(tmp_path, monkeypatch):
     (tmp_path / "jupyter-lite.json").write_text("{}")
     monkeypatch.setattr(engines, "launch", lambda *asked: contextlib.nullcontext(asked))

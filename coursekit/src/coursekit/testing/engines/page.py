@@ -3,13 +3,14 @@
 import json
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 #: WebDriver's names of keys that write nothing (WebDriver, 17.4.2)
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "Space": " "}
 KEYS |= {"End": "\ue010", "Home": "\ue011", "ArrowLeft": "\ue012", "ArrowRight": "\ue014"}
+KEYS |= {"\n": "\ue007", "Shift": "\ue008", "Control": "\ue009"}
 POLL = 0.1
 
 
@@ -31,7 +32,7 @@ class Message:
 
 
 class EnginePage:
-    """A page that goes to an address, evaluates, waits and presses keys."""
+    """A page that goes to an address, evaluates, waits, presses keys and types."""
 
     def __init__(self, driver: Driver):
         self._driver = driver
@@ -76,6 +77,18 @@ class EnginePage:
             time.sleep(POLL)
 
     def press(self, key: str) -> None:
-        value = KEYS.get(key, key)
-        pressed = [{"type": kind, "value": value} for kind in ("keyDown", "keyUp")]
-        self._driver.actions([{"type": "key", "id": "keyboard", "actions": pressed}])
+        """Press one key, or several that are held together, as in "Shift+Enter"."""
+        self._act(held(key.split("+")))
+
+    def type(self, text: str) -> None:
+        self._act([action for letter in text for action in held(letter)])
+
+    def _act(self, actions: list[dict]) -> None:
+        self._driver.actions([{"type": "key", "id": "keyboard", "actions": actions}])
+
+
+def held(keys: Iterable[str]) -> list[dict]:
+    """One after the other the keys go down, and up again the other way round."""
+    values = [KEYS.get(key, key) for key in keys]
+    downs = [{"type": "keyDown", "value": value} for value in values]
+    return downs + [{"type": "keyUp", "value": value} for value in reversed(values)]
