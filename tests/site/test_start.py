@@ -17,10 +17,19 @@ ASKED_AHEAD = (
 #: when the page first showed something, in milliseconds since 1970
 PAINTED = """() => performance.timeOrigin + performance.getEntriesByName("first-contentful-paint")[0].startTime"""
 DRAWN = "numpy.random.default_rng(0).integers(9, size=3)"
+#: what stands in no cell, but in the course's own package: it asks NumPy for polynomials
+BLAME = """
+import numpy
+from lesson import interpret, recipes
+judge = recipes.sentiment()
+question = interpret.ask(judge.params, judge.config, (judge.held_out[0][:1],), numpy.array([0]))
+print(interpret.integrated_gradients(question, points=2)[0][0].shape)
+"""
 #: a pack, what waits for it, and what it answers then
 WAITING = (
     ("numbers.pack", f"import ipywidgets, numpy; print({DRAWN}, ipywidgets.IntSlider(value=3).value)", "[7 5 4] 3"),
     ("pictures.pack", "import matplotlib.pyplot as plt; print(plt.plot([1])[0].get_color())", "#1f77b4"),
+    ("rest.pack", BLAME, "(1, 8)"),
 )
 ASK_AND_TELL = f"(code) => {{ window.answered = null; ({ASK})(code).then((text) => (window.answered = text)); }}"
 TRACEBACK = """
@@ -97,7 +106,6 @@ def test_what_comes_later_is_not_needed_before_it_is_there(site, first):
             held[-1].continue_()
             page.wait_for_function("() => window.answered", timeout=60_000)
             assert page.evaluate("() => window.answered").strip() == answer
-        assert held[-1].request.url.endswith("rest.pack")
 
 
 def test_what_no_cell_shows_is_fetched_when_it_is_imported(site, first):
