@@ -127,7 +127,8 @@ async function answer(request, path) {
   const cache = await caches.open(name);
   const found = await cache.match(key(/(^|[/])$$/.test(path) ? `$${path}index.html` : path));
   if (found) return found;
-  if (await cache.match(key(`$${path}/index.html`))) return Response.redirect(`$${here}$${path}/`);
+  const { search } = new URL(request.url); // It may name the notebook.
+  if (await cache.match(key(`$${path}/index.html`))) return Response.redirect(`$${here}$${path}/$${search}`);
   return fetch(request).catch(() => lost(cache, request));
 }
 
