@@ -26,6 +26,10 @@ WAYS = (
     f"{{ const x = new XMLHttpRequest(); x.open('GET', '{ELSEWHERE}', false); x.send(); }}",
     f"new Worker(URL.createObjectURL(new Blob([`fetch('{ELSEWHERE}').catch(() => null)`])))",
 )
+CLOSE = """() => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  kernel.requestExecute({ code: 'import js; js.close()' });
+}"""
 WRONG = "def my_scores(query, key):\n    return key\n"
 RIGHT = "def my_scores(query, key):\n    return query @ key.T\n"
 
@@ -118,6 +122,14 @@ def test_the_kernel_restarts(lab):
     assert lab.ask("import lesson; print('marker' in globals())").strip() == "False"
     lab.run_all()
     assert verdict(lab).startswith("right")
+
+
+def test_a_python_that_has_ended_is_said_and_begins_anew(lab):
+    lab.page.evaluate(CLOSE)
+    lab.page.wait_for_function("() => document.querySelector('#course-notices [data-kind=ended]')")
+    lab.page.evaluate("() => document.querySelector('#course-notices [data-kind=ended] button').click()")
+    lab.page.wait_for_function("() => document.querySelector('#course-notices [data-kind=stopped]')")
+    assert lab.ask("print(6 * 7)").strip() == "42"
 
 
 def test_a_lesson_can_be_read(lab, first):

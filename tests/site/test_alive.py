@@ -222,3 +222,11 @@ def test_an_endless_loop_is_stopped_and_one_press_brings_the_rest_back(alive):
     alive.expect("Done: 4 cells")
     alive.output("output").get_by_text("output [3.3476 7.5527]").wait_for()
     assert ended, "the loop goes on where nobody sees it"
+
+
+def test_a_python_that_ended_by_itself_is_said_and_begins_anew(alive):
+    alive.write("output", "import js\njs.close()")
+    alive.run("output", "Python has stopped answering")
+    alive.write("output", ANSWERS["output"])
+    alive.button("output", "^Run to here .4 cells.").click()
+    alive.expect("Done: 4 cells")

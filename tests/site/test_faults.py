@@ -18,7 +18,8 @@
 | two versions in two tabs | test_offline, test_offline_versions | each keeps its own; "A new version ..." |
 | clock wrong, in the page or in Python too | here, test_faults_kernel | nothing |
 | a killed tab, an endless loop | test_work, test_stop | the last edit; "Stop" |
-| Python killed, as by the browser | test_faults_kernel | "Python has been busy for a minute ..."; "Stop Python" |
+| Python killed, as by the browser | test_faults_kernel, test_alive | "Python has stopped answering ..."; a button |
+| the same in a browser without locks | test_faults_kernel | "Python has been busy for a minute ..."; "Stop Python" |
 | 20 restarts, 200 moves, no memory for an array | test_faults_long | answers as before; MemoryError |
 | no memory for anything | test_faults_kernel | "Python's memory is full ..."; "Stop Python" |
 """

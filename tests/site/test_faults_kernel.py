@@ -12,10 +12,14 @@ SITE = Path(__file__).parents[2] / "build/site"
 PANEL = "window.jupyterapp.shell.currentWidget"
 CLEAN = f"() => !{PANEL}.context.model.dirty"
 YEAR = 2050
-#: the minute after which the page offers a way out lasts a tenth of a second here, and `workers` has what was made
+SOON = 5  # seconds
+#: the minute after which the page offers a way out lasts a tenth of a second here, `workers` has what was made, and
+#: `kill` ends one as a browser does, without a word to the page
 PAGE = """
   const real = setTimeout;
   window.setTimeout = (act, wait, ...more) => real(act, wait === 60000 ? 100 : wait, ...more);
+  const { terminate } = Worker.prototype;
+  window.kill = (worker) => terminate.call(worker);
   window.workers = [];
   window.Worker = class extends Worker {
     constructor(...given) {
@@ -23,6 +27,9 @@ PAGE = """
       workers.push(this);
     }
   };"""
+KILL = "() => kill(workers.at(-1))"
+#: an older browser
+NO_LOCKS = "delete WorkerNavigator.prototype.locks;"
 READ = "from lesson.shipped import find\nprint(find('tables/faithfulness.json').stat().st_size > 0)"
 #: the memory that arrays fill costs this computer nothing; what is left of it goes to lists
 FILL = """import numpy
@@ -38,15 +45,18 @@ while True:
 
 
 @pytest.fixture(scope="module")
-def session(site, first, tmp_path_factory):
+def faults():
+    return {"early-worker.js": begun_with(f"const YEAR = {YEAR};{CLOCK}")}
+
+
+@pytest.fixture(scope="module")
+def session(site, first, faults, tmp_path_factory):
     """One page for all of these tests."""
     folder = tmp_path_factory.mktemp("pages")
     (folder / "user").mkdir()
     (folder / "user/repo").symlink_to(SITE)
-    clock = f"const YEAR = {YEAR};{CLOCK}"
-    faults = {"early-worker.js": begun_with(clock)}
     with serving_faults(folder, faults) as url, site.browser.new_context() as context:
-        context.add_init_script(clock + PAGE)
+        context.add_init_script(f"const YEAR = {YEAR};{CLOCK}{PAGE}")
         lab = Lab(context.new_page(), f"{url}user/repo/")
         lab.open(first)
         yield lab
@@ -59,9 +69,14 @@ def write(lab, source: str) -> int:
     return index
 
 
-def expect_it_begins_anew(lab, notice: str, source: str) -> None:
+def begin_to_run(lab, index: int) -> None:
+    lab.page.evaluate(f"(index) => {{ {PANEL}.content.activeCellIndex = index; }}", index)
+    lab.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell'); }")
+
+
+def expect_it_begins_anew(lab, notice: str, source: str, button: str = "Stop Python") -> None:
     said = lab.page.locator(f"#course-notices [data-kind={notice}]")
-    said.get_by_role("button", name="Stop Python").press("Enter", timeout=60_000)
+    said.get_by_role("button", name=button).press("Enter", timeout=60_000)
     lab.page.locator("#course-notices [data-kind=stopped]").wait_for(timeout=120_000)
     assert not said.count()
     index = write(lab, f"{source}\n")
@@ -85,21 +100,38 @@ def test_below_a_path_and_in_another_year_it_runs_reads_and_is_saved(session):
     assert "faithfulness" in stored[index]["source"] and stored[index]["outputs"]
 
 
-def test_a_python_that_was_killed_is_said_and_begins_anew(session):
-    index = write(session, "print('never')")
-    session.page.evaluate("() => workers.forEach((worker) => worker.terminate())")
-    session.page.evaluate(f"(index) => {{ {PANEL}.content.activeCellIndex = index; }}", index)
-    session.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell'); }")
-    expect_it_begins_anew(session, "long", "print('never')")
+@pytest.mark.parametrize("source", ["print('idle')", "while True:\n    pass"])
+def test_a_python_that_was_killed_is_said_at_once_and_begins_anew(session, source):
+    """Whether it runs a cell at that moment or waits for one."""
+    index = write(session, source)
+    if source.startswith("while"):
+        begin_to_run(session, index)
+        session.page.wait_for_function(f"() => {PANEL}.sessionContext.kernelDisplayStatus === 'busy'")
+    notices = session.page.locator("#course-notices p")
+    assert "Python has stopped answering" not in str(notices.all_inner_texts())
+    session.page.evaluate(KILL)
+    session.page.locator("#course-notices [data-kind=ended]").wait_for(timeout=SOON * 1000)
+    (said,) = notices.all_inner_texts()
+    assert said.startswith("Python has stopped answering") and "your notebook is not" in said
+    expect_it_begins_anew(session, "ended", source, "Start Python anew")
+    assert "Run to here" in notices.inner_text()
 
 
 def test_a_memory_full_of_small_things_is_said_and_python_begins_anew(session):
     """If nothing is left to say so with, Python is silent: then the page says that it is busy."""
     index = write(session, FILL)
-    session.page.evaluate(f"(index) => {{ {PANEL}.content.activeCellIndex = index; }}", index)
-    session.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell'); }")
+    begin_to_run(session, index)
     session.until(lambda: "nearly full" in str(session.cells()[index]["outputs"]), timeout=180)
     said = session.page.locator("#course-notices [data-kind=memory]")
     with contextlib.suppress(TimeoutError):
         said.wait_for(timeout=60_000)
     expect_it_begins_anew(session, "memory" if said.count() else "long", FILL)
+
+
+def test_where_a_browser_knows_no_locks_a_python_that_was_killed_is_said_after_a_minute(session, faults):
+    faults["early-worker.js"] = begun_with(NO_LOCKS)
+    session.restart()
+    index = write(session, "print('never')")
+    session.page.evaluate(KILL)
+    begin_to_run(session, index)
+    expect_it_begins_anew(session, "long", "print('never')")

@@ -90,6 +90,7 @@ def test_twenty_restarts_leave_one_python_and_no_litter(session):
         session.restart()
         after.append(heap(session))
         assert len(session.page.workers) == 1, "an earlier Python is still there"
+    assert session.page.locator("#course-notices [data-kind=ended]").count() == 0, "they were ended on purpose"
     assert session.ask("import lesson, numpy; print(numpy.ones(3).sum())").strip() == "3.0"
     print("megabytes of the page's objects:", after)
     assert after[-1] < after[0] + GROWTH, after

@@ -3,6 +3,7 @@ const here = new URL(".", import.meta.url);
 const site = new URL("..", here).href;
 const WORKER = new URL("alive-worker.js", here).href;
 const UNASKED = _("input() cannot ask you anything on this page: write the answer into the cell, or press “Run it” above.");
+const ENDED = _("Python has stopped answering: this browser has ended it, as it may when there is little memory left. What it knew is gone, what you wrote is kept. Run starts it anew.");
 // The kernel says this of itself when it will never answer again.
 const DEAD = /^Pyodide has (?:exited|suffered)/;
 const SET_UP = (files) => `
@@ -46,6 +47,7 @@ export class Python {
    */
   constructor({ comm, loading, ended }) {
     Object.assign(this, { comm, loading, ended });
+    addEventListener("python-ended", ({ detail }) => detail === this.#worker && this.#end("", ENDED));
   }
 
   get isStarted() {

@@ -31,6 +31,7 @@ const watched = (() => {
       clearTimeout(timer);
       line.remove();
     };
+    addEventListener("python-ended", ({ detail }) => detail === worker && settle());
     worker.addEventListener("message", ({ data }) => {
       if (data?.started || data?.trouble) settle();
       if (!data?.fetching) return;

@@ -10,6 +10,13 @@ globalThis.FinalizationRegistry = class extends FinalizationRegistry {
   }
 };
 
+// Held for life, under a name that is nobody else's: the page learns from it when that ends. A browser that keeps nothing
+// may refuse this, too.
+navigator.locks?.request(location.href, () => {
+  postMessage({ holds: location.href });
+  return new Promise(() => {});
+}).catch(() => {});
+
 const SENTENCES = {
   other: _("Python was not started, because {name} is not the file that this site was built with: reload the page, and if that does not help, tell whoever keeps this site."),
   lost: _("Python was not started, because {name} could not be loaded: look whether you are online, then reload the page."),

@@ -44,10 +44,17 @@ function inherited(address, type) {
 window.Worker = new Proxy(Worker, {
   construct(Real, [asked, options]) {
     const worker = new Real(/^blob:/.test(asked) ? asked : inherited(asked, options?.type), options);
-    worker.addEventListener("message", ({ data }) => data?.trouble && say(data.trouble));
+    worker.addEventListener("message", ({ data }) => {
+      if (data?.trouble) say(data.trouble);
+      if (data?.holds) navigator.locks.request(data.holds, () => tellEnd(worker)).catch(() => {});
+    });
     return worker;
   },
 });
+
+// What a worker holds is given to who waits for it once the worker is no more, also when it was the browser that ended it:
+// no message would tell of that.
+const tellEnd = (worker) => void dispatchEvent(new CustomEvent("python-ended", { detail: worker }));
 
 // One sentence, for whoever waits for a Python that will not come.
 function say(sentence) {

@@ -3,6 +3,9 @@ import { button, notice, take } from "./versions-notice.js";
 
 const SENTENCES = {
   stopped: _("Python was stopped: what it had computed is gone, your notebook is not. Run to here runs the cells above this one again; then change this one, so that it ends."),
+  ended: _("Python has stopped answering: this browser has ended it, as it may when there is little memory left. What it had computed is gone, your notebook is not."),
+  anew: _("Start Python anew"),
+  begun: _("Python has begun anew, and knows nothing yet. Run to here runs the cells above this one again."),
   here: _("Run to here"),
   long: _("Python has been busy for a minute. If you did not expect that, stop it: your notebook stays as it is."),
   full: _("Python's memory is full. Stop it, run the cells again and keep less: your notebook stays as it is."),
@@ -19,7 +22,7 @@ function unfinished({ content }) {
   return index < 0 ? content.activeCellIndex : index;
 }
 
-async function stop(panel) {
+async function stop(panel, sentence = SENTENCES.stopped) {
   const index = unfinished(panel);
   take("long");
   take("memory");
@@ -31,18 +34,33 @@ async function stop(panel) {
     panel.content.activeCellIndex = index;
     app().commands.execute("notebook:run-all-above");
   };
-  notice("stopped", SENTENCES.stopped, button(SENTENCES.here, runToHere));
+  notice("stopped", sentence, button(SENTENCES.here, runToHere));
 }
 
-// Python that died without a word looks just like this, too.
+// Workers that are no more; one that was stopped on purpose is no kernel's any longer.
+const ended = new WeakSet();
+addEventListener("python-ended", ({ detail }) => ended.add(detail));
+const workerOf = (kernel) => app().serviceManager.kernels._kernelAPIClient?._kernels.get(kernel?.id)?._worker;
+
 function watch(panel) {
+  const { sessionContext } = panel;
   let timer = null;
-  panel.sessionContext.statusChanged.connect((_, status) => {
+  const look = () => {
+    const kernel = sessionContext.session?.kernel;
     clearTimeout(timer);
     take("long");
-    if (status !== "busy") return;
+    if (kernel?.status === "restarting") return take("ended");
+    if (ended.has(workerOf(kernel))) {
+      for (const kind of ["memory", "stopped"]) take(kind);
+      return notice("ended", SENTENCES.ended, button(SENTENCES.anew, () => stop(panel, SENTENCES.begun)));
+    }
+    // Where a browser knows no locks, Python that it has ended looks just like this, too.
+    if (kernel?.status !== "busy") return;
     timer = setTimeout(() => notice("long", SENTENCES.long, button(SENTENCES.stop, () => stop(panel))), LONG);
-  });
+  };
+  sessionContext.statusChanged.connect(look);
+  addEventListener("python-ended", look);
+  look();
 }
 
 // With no memory at all Python cannot even say so in whole sentences, and may not answer again: often IPython's word that
