@@ -4,11 +4,20 @@ from pathlib import Path
 
 import pytest
 from coursekit.testing.axe import violations
+from faulty import without_python
 
 HOME, GUIDE = "index.html", "instructor.html"
 LESSONS = sorted(f"read/{path.stem}.html" for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 WIDTH = "() => document.documentElement.scrollWidth"
 MOVING = "() => document.getAnimations().map((a) => a.effect.target.outerHTML)"
+#: what is cut off in the bar of a notebook's menus, or beside the page
+CUT = """() => [...document.querySelectorAll('#menu-panel li, #menu-panel button')]
+  .filter((e) => e.checkVisibility())
+  .filter((e) => {
+    const { right, bottom } = e.getBoundingClientRect();
+    const bars = [e.closest('.lm-MenuBar'), document.getElementById('menu-panel-wrapper')].filter(Boolean);
+    return bars.some((bar) => right > bar.getBoundingClientRect().right || bottom > bar.getBoundingClientRect().bottom);
+  }).map((e) => e.innerText)"""
 #: links and controls on which one would not see the focus, or where something else hides it
 UNSEEN = """() => [...document.querySelectorAll('a[href], button, input, textarea, select, summary')]
   .filter((e) => e.checkVisibility() && !e.disabled)
@@ -71,3 +80,17 @@ def test_no_page_scrolls_sideways_twice_as_large_or_on_a_small_phone(site):
                 if page.evaluate(WIDTH) > width:
                     too_wide.append((name, width))
     assert too_wide == []
+
+
+def test_the_menus_of_a_notebook_are_whole_on_a_phone(site, first):
+    with site.context(service_workers="block") as context:
+        without_python(context)
+        page = context.new_page()
+        page.goto(f"{site.url}notebooks/index.html?path={first}")
+        trust = page.get_by_role("button", name="Not Trusted")
+        trust.wait_for()
+        assert page.evaluate(CUT) == []
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.wait_for_function(f"() => !({CUT})().length")
+        page.get_by_role("menuitem", name="File").press("Enter")
+        page.get_by_role("menuitem", name="Trust Notebook").wait_for()

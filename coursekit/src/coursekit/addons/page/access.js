@@ -69,6 +69,8 @@ new MutationObserver(() => {
 // ipywidgets takes the ring away from what has the focus, hence three times the class, and leaves no room for one; what is
 // chosen it tells by a shade alone. Where the reader's own colours are forced, shades are gone: words and lines of a picture
 // take those colours, filled shapes keep theirs. JupyterLab waits for animations to end: they are cut short, not left out.
+// On a phone the menus have no room beside them for what the File menu offers too, to trust the notebook, nor for words on
+// Python's state.
 const style = document.createElement("style");
 style.textContent = `
   .jupyter-widgets.jupyter-widgets.jupyter-widgets :focus-visible {
@@ -80,6 +82,7 @@ style.textContent = `
   .jp-RenderedHTMLCommon a { text-decoration: underline !important; }
   .jp-OutputArea-output > .widget-vbox { padding: 5px; }
   .widget-gridbox { column-gap: 4px; }
+  @media (max-width: 480px) { .jp-NotebookTrustedStatus, .jp-NotebookKernelStatus { display: none; } }
   .widget-slider .slider-container { min-width: 3rem; flex: 1 1 3rem !important; }
   .widget-toggle-buttons .jupyter-button.mod-active {
     box-shadow: inset 0 -3px 0 var(--jp-ui-font-color1, currentColor) !important; }
