@@ -4,6 +4,7 @@ import { offerFresh } from "./versions-afresh.js";
 import { compare } from "./versions-compare.js";
 import { eachPanel } from "./versions-panels.js";
 import { follow, saveOften } from "./versions-save.js";
+import { turnIcon } from "./versions-icon.js";
 import { offerStop } from "./versions-stop.js";
 import { prepare } from "./versions-store.js";
 import { tellOfSleep } from "./versions-widgets.js";
@@ -16,4 +17,5 @@ eachPanel(async (panel) => {
   await compare(panel);
   await follow(panel);
   tellOfSleep(panel);
+  await turnIcon(panel);
 });
