@@ -15,6 +15,7 @@
 | service worker gone past, by Shift+reload | here, test_offline_versions | nothing |
 | storage full | test_work | "... has no room left", and a download |
 | two tabs; a new version | test_work, test_versions | both are kept; a choice on the front page |
+| a new version, by Shift+reload | test_offline | nothing; "Other tabs have an earlier version ..." |
 | two versions in two tabs | test_offline, test_offline_versions | each keeps its own; "A new version ..." |
 | clock wrong, in the page or in Python too | here, test_faults_kernel | nothing |
 | a killed tab, an endless loop | test_work, test_stop | the last edit; "Stop" |

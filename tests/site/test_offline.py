@@ -20,6 +20,11 @@ from kept_course import LISTED, READY, SITE, expect_it_reads_what_stands_beside_
 from playwright.sync_api import expect
 
 NEWER = "A new version of this course is here"
+BESIDE = "Other tabs have an earlier version of this course. Close them and reload this one"
+READ = "print(len(open('tables/faithfulness.json').read()) > 0)"
+CACHES = "() => caches.keys()"
+#: that this page was loaded past the service worker
+PAST = "() => window.past"
 REFUSED = "This browser lets the page keep no service worker"
 #: the list of the files is kept last, after all that it names
 KEPT = """async () => {
@@ -130,6 +135,66 @@ def test_a_new_version_comes_in_mid_session_and_nothing_is_lost(site, tmp_path, 
             lab.open(first)
             assert "a new version" in lab.page.evaluate("async () => (await fetch('index.html')).text()")
             assert lab.cells()[index]["source"] == "print(6 * 7)"
+
+
+def load_past_the_worker(lab) -> None:
+    """As Shift+reload does."""
+    lab.page.context.new_cdp_session(lab.page).send("Page.reload", {"ignoreCache": True})
+    lab.page.wait_for_function(f"() => performance.getEntriesByType('navigation')[0].type === 'reload' && ({PAST})()")
+    lab.wait(120)
+
+
+@pytest.fixture(scope="module")
+def edited(site, tmp_path_factory, first):
+    """A notebook with an edit, in a browser that keeps the course, and the folder that is served to it."""
+    folder = shutil.copytree(SITE, tmp_path_factory.mktemp("edited") / "site", copy_function=copy)
+    with site.browser.new_context() as context, serving(folder) as url, watched(site, context, url) as lab:
+        context.add_init_script("window.past = navigator.serviceWorker.controller === null;")
+        lab.open(first)
+        lab.until(lambda: lab.page.evaluate(KEPT), timeout=180)
+        lab.set_source(len(lab.cells()) - 1, "'mine'")
+        lab.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+        yield lab, folder
+
+
+def expect_one_version(lab, word: str) -> None:
+    """Whatever the page asks for is of it; and what was written is there."""
+    for name in ("index.html", "notebooks/index.html"):
+        assert word in lab.page.evaluate(f"async () => (await fetch('{lab.url}{name}')).text()")
+    assert lab.cells()[-1]["source"] == "'mine'"
+
+
+def test_a_new_version_loaded_past_the_worker_is_used_at_once(edited):
+    lab, folder = edited
+    (before,) = lab.page.evaluate(CACHES)
+    publish(folder, "a second version")
+    load_past_the_worker(lab)
+    assert lab.ask(READ).strip() == "True"
+    expect_one_version(lab, "a second version")
+    # It is kept in place of the first one as soon as all of it is there.
+    lab.until(lambda: before not in (kept := lab.page.evaluate(CACHES)) and len(kept) == 1, timeout=180)
+    lab.reload()
+    expect_one_version(lab, "a second version")
+    assert lab.ask(READ).strip() == "True"
+
+
+def test_a_new_version_loaded_past_the_worker_reads_no_file_while_a_tab_has_an_earlier_one(edited):
+    lab, folder = edited
+    other = lab.page.context.new_page()
+    other.goto(lab.url)
+    publish(folder, "a third version")
+    load_past_the_worker(lab)
+    assert "True" not in lab.ask(READ)
+    lab.page.get_by_text(BESIDE).wait_for()
+    expect_one_version(lab, "a third version")
+    assert "a second version" in other.evaluate("async () => (await fetch('index.html')).text()")
+    other.close()
+    lab.page.wait_for_function("() => navigator.serviceWorker.controller")
+    expect_one_version(lab, "a third version")
+    lab.reload()
+    expect_one_version(lab, "a third version")
+    assert lab.ask(READ).strip() == "True"
+    lab.errors.clear()  # The browser's word about the file that was not there.
 
 
 def runs_without_a_worker(page, url, first):

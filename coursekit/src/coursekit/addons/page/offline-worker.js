@@ -18,18 +18,22 @@ let known = false; // that all of this build is in the cache
 const whole = async () => (known ||= Boolean(await has(name)));
 
 // Where a build is whole already, the next one is fetched before it is used, and not while the page that found it
-// still starts; a first one must not keep the page waiting.
+// still starts; a first one must not keep the page waiting, nor one whose page is there already.
 async function install() {
   for (const other of await others()) {
-    if (!(await has(other))) continue;
-    await Promise.race([called.promise, pause(QUIET)]);
-    return bring(metered());
+    if (await has(other)) return Promise.race([wanted.promise, bringInTime()]);
   }
   await self.skipWaiting();
 }
 
+async function bringInTime() {
+  await Promise.race([called.promise, pause(QUIET)]);
+  return bring(metered());
+}
+
+// A build that is not whole has yet to take from the earlier one what did not change.
 async function activate() {
-  await Promise.all((await others()).map((other) => caches.delete(other)));
+  for (const other of await others()) if ((await whole()) || !(await has(other))) await caches.delete(other);
 }
 
 // A browser takes a server that is slow to answer for "3g": that alone says nothing of the line.
@@ -40,6 +44,7 @@ function metered() {
 
 const progress = { state: "waiting", done: 0, total };
 const called = Promise.withResolvers(); // by a page that waits for nothing else
+const wanted = Promise.withResolvers(); // by a page of this build that has no worker
 let running = null;
 let restsUntil = 0;
 const starting = new Map(); // a page, and until when it is waited for
@@ -153,21 +158,36 @@ self.addEventListener("message", (event) => {
   if (kind !== "go on") return;
   called.resolve();
   starting.delete(event.source.id);
-  if (event.ports.length) event.waitUntil(bring(!insist && metered()).catch(() => {})); // Else it is being installed.
+  if (event.ports.length) event.waitUntil(bringAndForget(!insist && metered()).catch(() => {})); // Else it is being installed.
 });
 
+async function bringAndForget(refused) {
+  if (await whole()) return;
+  await bring(refused);
+  await activate();
+}
+
 // A page that was loaded past this worker, as Shift+reload does, has no drive; but if it is of another build, the cache
-// is not for it.
+// is not for it. If it is of this build, and no other tab has an earlier one, this build is used from now on.
 async function lookAfter() {
   const newest = await (await fetch(location.href, { cache: "no-cache" })).text();
-  if (newest.includes(integrity)) await self.clients.claim();
+  if (!newest.includes(integrity)) return;
+  if ((await tabs()) === 1) {
+    await self.skipWaiting();
+    wanted.resolve();
+  }
+  await self.clients.claim();
 }
 
 // A tab that is not this worker's holds work all the same, and taking over would change its files under it.
+async function tabs() {
+  const found = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return found.filter(({ url }) => url.startsWith(here)).length;
+}
+
 async function tell(port) {
-  const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   if (await whole()) progress.state = "whole";
-  port.postMessage({ ...progress, tabs: tabs.filter(({ url }) => url.startsWith(here)).length });
+  port.postMessage({ ...progress, tabs: await tabs() });
 }
 
 self.addEventListener("fetch", (event) => {

@@ -8,8 +8,7 @@
   // JupyterLite would unregister every worker of this address on the second visit, and without a network get none back.
   if (workers) workers.getRegistrations = async () => [];
 
-  // As after Shift+reload, which goes past the worker that there is.
-  if (workers && !workers.controller) earlier().then((found) => found?.active?.postMessage({ kind: "look after me" }));
+  if (workers && !workers.controller) gonePast().catch(() => {}); // Without a network there is nothing newer.
 
   const SENTENCES = {
     whole: _("This course is ready to be used without a network: this browser keeps all of it, {total} MB."),
@@ -19,6 +18,7 @@
     stopped: _("The course could not be kept for use without a network yet; it will be tried again."),
     refused: _("This browser lets the page keep no service worker (as in a private window, or at an address without https): the course needs the network, and notebooks cannot read the files that stand beside them."),
     newer: _("A new version of this course is here; it will be used once all tabs of the course have been closed. What you wrote stays."),
+    past: _("Other tabs have an earlier version of this course. Close them and reload this one: until then it reads no files. What you wrote stays."),
     insist: _("Keep it all the same"),
   };
 
@@ -48,6 +48,19 @@
     return found?.scope === root ? found : undefined;
   }
 
+  // Shift+reload goes past the worker that there is, and brings a page that may be of a newer build: then its worker is
+  // looked for at once.
+  async function gonePast() {
+    const found = await earlier();
+    if (!found?.active) return;
+    const lookAfterMe = () => {
+      for (const worker of [found.active, found.waiting, found.installing]) worker?.postMessage({ kind: "look after me" });
+    };
+    lookAfterMe();
+    await found.update();
+    lookAfterMe();
+  }
+
   function ask(worker, kind) {
     const { port1, port2 } = new MessageChannel();
     worker.postMessage({ kind, insist }, [port2]);
@@ -59,7 +72,7 @@
   function say(progress) {
     const text = (SENTENCES[progress.state] ?? "")
       .replace("{done}", megabytes(progress.done)).replace("{total}", Math.max(1, megabytes(progress.total)));
-    if (text === told || !(says !== undefined || progress.state === "newer")) return;
+    if (text === told || !(says !== undefined || ["newer", "past"].includes(progress.state))) return;
     told = text;
     if (window.jupyterapp) return notify(text);
     let line = document.getElementById("offline");
@@ -91,7 +104,9 @@
       installing?.postMessage({ kind });
       const progress = active && (await ask(active, kind));
       if (waiting && progress?.tabs === 1 && says !== undefined) return renew(waiting);
-      if (progress) say(waiting ? { state: "newer" } : progress);
+      const past = waiting && !workers.controller;
+      if (past && progress?.tabs === 1) waiting.postMessage({ kind: "look after me" });
+      if (progress) say(past ? { state: "past" } : waiting ? { state: "newer" } : progress);
       // A worker that is asked all the time can never rest.
       if (progress?.state === "whole" && !registration.installing && !registration.waiting) await another(registration);
       else await pause({ room: 30, stopped: 5, metered: 2 }[progress?.state] ?? 1);
