@@ -47,13 +47,13 @@ def _visits(scribe: "Scribe", lesson: str) -> Iterator[Visit]:
     with scribe.profile() as profile:
         yield scribe.visit("reads one page", profile, lambda lab: read_page(lab, page))
     with scribe.profile() as profile:
-        yield scribe.visit("runs one notebook", profile, lambda lab: _run(lab, notebook))
+        yield scribe.visit("runs one notebook", profile, lambda lab: run_notebook(lab, notebook))
     with scribe.profile(REFUSE) as profile:
-        scribe.visit("", profile, lambda lab: _run(lab, notebook))
-        yield scribe.visit("runs it again", profile, lambda lab: _run(lab, notebook))
+        scribe.visit("", profile, lambda lab: run_notebook(lab, notebook))
+        yield scribe.visit("runs it again", profile, lambda lab: run_notebook(lab, notebook))
     with scribe.profile() as profile:
-        yield scribe.visit("keeps the course", profile, _keep, background=True)
-        yield scribe.visit("runs one, kept", profile, lambda lab: _run_kept(lab, notebook, scribe), background=True)
+        yield scribe.visit("keeps the course", profile, keep, background=True)
+        yield scribe.visit("runs one, kept", profile, lambda lab: run_kept(lab, notebook, scribe), background=True)
 
 
 class Scribe:
@@ -97,17 +97,17 @@ def read_page(lab: Lab, path: str) -> None:
     lab.page.evaluate("async () => { await navigator.serviceWorker.ready; }")
 
 
-def _run(lab: Lab, notebook: str) -> None:
+def run_notebook(lab: Lab, notebook: str) -> None:
     lab.open(notebook, timeout=PATIENCE)
     lab.run_all(timeout=PATIENCE)
 
 
-def _keep(lab: Lab) -> None:
+def keep(lab: Lab) -> None:
     lab.page.goto(lab.url)
     lab.until(lambda: lab.page.evaluate(KEPT), timeout=PATIENCE)
 
 
-def _run_kept(lab: Lab, notebook: str, scribe: Scribe) -> None:
+def run_kept(lab: Lab, notebook: str, scribe: Scribe) -> None:
     before = len(scribe.asked)
-    _run(lab, notebook)
+    run_notebook(lab, notebook)
     lab.until(lambda: any(WORKER in one.path for one in scribe.asked[before:]))
