@@ -95,12 +95,12 @@ HERE = "site-packages"
 
 @pytest.fixture
 def snapshots(monkeypatch):
-    """What each snapshot was asked for. No Python starts, and of all files one of the library's was imported."""
+    """What each snapshot was asked for. No Python starts, and one module of the library is imported."""
     asked = []
 
     def make(pyodide, files, imports, environment):
         asked.append((sorted(files), imports, environment))
-        return b"memory", ["/lib/python3.14/python_stdlib.py", "frozen.py"]
+        return b"memory", ["frozen", "python_stdlib"]
 
     monkeypatch.setattr("coursekit.addons.early.make_snapshot", make)
     return asked
@@ -138,7 +138,7 @@ def early(manager, snapshots):
         seldom=["of_*/seldom.*", "of_python_stdlib/*"],
         sooner={"pictures": ["of_ipython/often.py"]},
         on_demand=["asked"],
-        wait={"pictures": ["lesson"]},
+        wait={"library": ["metadata"], "pictures": ["lesson"]},
         imports={"start": ["ipython"], "pictures": ["drawing"]},
     )
 
@@ -196,7 +196,7 @@ def test_an_early_start_checks_all_that_it_loads_and_waits_for_what_is_late(earl
     assert options["packages"] == ["ipython"]
     assert [(one["pack"], one["packages"], one["imports"], one["words"]) for one in options["later"]] == [
         ("pictures.pack", ["drawing"], ["drawing"], ["drawing", "lesson", "of_drawing", "of_ipython"]),
-        ("library.pack", [], [], ["ipython"]),
+        ("library.pack", [], [], ["metadata"]),
         ("rest.pack", ["late"], [], ["late", "of_late", "of_python_stdlib"]),
     ]
     assert options["modules"]["pictures.pack"] == ["drawing", "of_drawing.often", "of_ipython.often"]

@@ -20,7 +20,7 @@ from .words import Words
 
 HERE = Path(__file__).parent / "page"
 SOURCES = [LAID_OUT, *(HERE / name for name in ("early.js", "early.mjs"))]
-#: which files Python has imported when it wakes up
+#: which modules Python has imported when it wakes up
 IMPORTED = "build/imported.json"
 #: the name of early.py in Python
 EARLY = "coursekit_early"

@@ -3,7 +3,7 @@
 import functools
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,11 +94,11 @@ class Packs:
                     made[name][path] = b""  # Who looks whether there is such a file may look before it comes.
         return made
 
-    def contents(self, imported: Iterable[str]) -> dict[str, dict[str, bytes]]:
-        """The files of each pack, when Python wakes up with those `imported`; in the order in which they come."""
+    def contents(self, imported: Collection[str]) -> dict[str, dict[str, bytes]]:
+        """The files of each pack, when Python wakes up with the modules `imported`; in the order in which they come."""
         made = {name: dict(files) for name, files in self.files.items()}
         start = made.pop(START)
-        remembered = {path: start.pop(path) for path in imported if path in start}
+        remembered = {path: start.pop(path) for path in self.files[START] if self.dotted(path) in imported}
         for name, patterns in self.sooner.items():
             for path in [path for path in start if is_among(self.within(path), patterns)]:
                 made[pack_name(name)][path] = start.pop(path)
@@ -106,16 +106,20 @@ class Packs:
         return {REMEMBERED: remembered, **{name: made[name] for name in earlier}, LIBRARY: start} | made
 
     def words(self, contents: Mapping[str, Iterable[str]], name: str) -> list[str]:
-        """What of the pack `name` a cell may ask for: modules of which nothing has come before, and `wait`."""
+        """What in a cell waits for the pack `name`: modules of which nothing has come before, and `wait`.
+
+        For one of the library nobody waits, until all that comes before is there: Python fetches that pack by itself.
+        """
         tops = {pack: {module.partition(".")[0] for module in self.modules(files)} for pack, files in contents.items()}
         come = set().union(*(tops[one] for one in itertools.takewhile(lambda one: one != name, contents)))
-        return sorted({*(tops[name] - come), *self.wait.get(name.removesuffix(".pack"), [])})
+        return sorted({*(tops[name] - come if name != LIBRARY else ()), *self.wait.get(name.removesuffix(".pack"), [])})
 
     def modules(self, files: Iterable[str]) -> list[str]:
         """The names by which the modules among `files` are imported."""
-        return sorted(map(self._dotted, filter(is_module, files)))
+        return sorted(map(self.dotted, filter(is_module, files)))
 
-    def _dotted(self, path: str) -> str:
+    def dotted(self, path: str) -> str:
+        """The name of the module in that file."""
         folder, _, name = self.within(path).rpartition("/")
         stem = name.partition(".")[0]
         return ".".join([*filter(None, folder.split("/")), *([] if stem == "__init__" else [stem])])

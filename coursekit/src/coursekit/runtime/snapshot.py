@@ -30,7 +30,7 @@ class SnapshotError(RuntimeError):
 def make_snapshot(
     pyodide: Path, files: Mapping[str, bytes], imports: Sequence[str], environment: Mapping[str, str]
 ) -> tuple[bytes, list[str]]:
-    """Start the Pyodide in the folder `pyodide` with `files`, and import; return the snapshot and the files imported.
+    """Start the Pyodide in the folder `pyodide` with `files`, and import; return the snapshot and the modules in it.
 
     The same files and names give the same bytes. Raises SnapshotError.
     """

@@ -189,7 +189,7 @@ function arriving(pyodide, early) {
       for (const name of imports) setTimeout(early.bring_in, 0, name);
     };
     arrived.then(come, () => {}); // What failed is told to the cell that waits for it.
-    return { arrived, words: new RegExp(`\\b($${words.join("|")})\\b`) };
+    return { arrived, words: new RegExp(`\\b($${words.join("|") || "(?!)"})\\b`) };
   });
   return arrivals;
 }
