@@ -180,18 +180,29 @@ async function start() {
 // has nothing else to do. What a cell imports sooner, and in a way that does not show, Python fetches itself; but it can do
 // nothing else meanwhile.
 function arriving(pyodide, early) {
-  let before = Promise.resolve();
+  let [before, imported] = [Promise.resolve(), Promise.resolve()];
   const arrivals = later.map(({ pack, packages, imports, words }) => {
     const arrived = (before = before.then(() => bring(pyodide, early, pack, packages)));
     const come = () => {
       arrivals.shift();
-      // Whatever the page asks for meanwhile goes first.
-      for (const name of imports) setTimeout(early.bring_in, 0, name);
+      imported = imported.then(() => bringIn(early, imports));
     };
     arrived.then(come, () => {}); // What failed is told to the cell that waits for it.
     return { arrived, words: new RegExp(`\\b($${words.join("|") || "(?!)"})\\b`) };
   });
   return arrivals;
+}
+
+// One module after the other, and none while the page asks Python for something.
+const CALM = 200; // milliseconds
+let asked = 0;
+addEventListener("message", () => (asked = performance.now()));
+async function bringIn(early, names) {
+  for (const name of names) {
+    do await new Promise((resolve) => setTimeout(resolve, asked && CALM / 10));
+    while (performance.now() - asked < CALM);
+    early.bring_in(name);
+  }
 }
 
 // Pyodide would fetch their wheels.
