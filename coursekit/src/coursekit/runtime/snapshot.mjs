@@ -46,6 +46,7 @@ async function main() {
     },
     indexURL: `${job.pyodide}/`,
     packageBaseUrl: `${job.pyodide}/`,
+    stdLibURL: job.nothing, // It is among the files, as in the browser.
     env: job.environment,
     fsInit: async (FS) => unpack(FS, readFileSync(job.files)),
     _makeSnapshot: true,

@@ -30,16 +30,18 @@ class SnapshotError(RuntimeError):
 def make_snapshot(
     pyodide: Path, files: Mapping[str, bytes], imports: Sequence[str], environment: Mapping[str, str]
 ) -> tuple[bytes, list[str]]:
-    """Start the Pyodide in the folder `pyodide` with `files`, and import; return the snapshot and the modules in it.
+    """Start the Pyodide in the folder `pyodide` with `files`, its library among them, and import.
 
-    The same files and names give the same bytes. Raises SnapshotError.
+    Returns the snapshot, and the names of the modules in it; the same from the same. Raises SnapshotError.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        packed, target = Path(scratch, "files"), Path(scratch, "snapshot")
+        packed, nothing, target = (Path(scratch, name) for name in ("files", "nothing", "snapshot"))
         packed.write_bytes(pack(files, compressed=False))
+        nothing.touch()
         job = {
             "pyodide": str(pyodide.resolve()),
             "files": str(packed),
+            "nothing": str(nothing),
             "program": str(HERE / "snapshot_inside.py"),
             "imports": list(imports),
             "environment": {**ENVIRONMENT, **environment},

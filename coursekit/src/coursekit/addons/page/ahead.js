@@ -1,6 +1,6 @@
 // What the shell asks for on its way to a notebook, one after the other: asked for at once, and once.
 {
-  const FRESH = 10_000; // milliseconds that what belongs to the course is kept: it may be another after that
+  const FRESH = 60_000; // milliseconds that what belongs to the course is kept: it may be another after that
   const root = new URL("../../", document.currentScript.src);
   const ask = window.fetch;
   const kept = new Map();
