@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -102,7 +103,10 @@ def test_python_wakes_up_with_what_was_imported(pyodide, made, tmp_path):
     assert not {"names", "name", "import_module", "gc"} & {*said["main"]}
 
 
-def test_the_same_files_give_the_same_bytes(pyodide, files, made, monkeypatch):
+def test_the_same_files_give_the_same_bytes(pyodide, files, made, monkeypatch, tmp_path):
+    elsewhere = tmp_path / "another/folder"
+    shutil.copytree(LAID_OUT.parent, elsewhere)
+    monkeypatch.setattr("coursekit.runtime.snapshot.HERE", elsewhere)
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("LC_ALL", "C")
     assert make_snapshot(pyodide, files, ["tiny"], ENVIRONMENT) == made
