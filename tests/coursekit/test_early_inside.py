@@ -159,7 +159,7 @@ def test_python_wakes_up_in_its_own_time_zone_and_by_chance(drive, early, monkey
     """A snapshot says UTC, and knows the next random number."""
     monkeypatch.setitem(sys.modules, "pyodide_js", SimpleNamespace(loadedPackages="what is loaded"))
     loader = SimpleNamespace(loadedPackages={})
-    monkeypatch.setitem(sys.modules, "pyodide", SimpleNamespace(_package_loader=loader))
+    monkeypatch.setitem(sys.modules, "pyodide._package_loader", loader)
     names = ("timezone", "altzone", "daylight", "tzname")
     monkeypatch.setenv("TZ", zone)
     time.tzset()

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.native, pytest.mark.slow]
 ROOT = Path(__file__).parents[3]
 LIBRARY = "/lib/python3.14/site-packages"
 ENVIRONMENT = {"GREETING": "hello", "PYTHONPATH": "/lib/python3.14"}
-IMPORTED = b"from js import XMLHttpRequest\nfrom pyodide_js import loadPackage\nKEPT = {'a', 'b'}\n"
+IMPORTED = b"from js import XMLHttpRequest\nfrom pyodide_js import loadPackage, lockfileBaseUrl\nKEPT = {'a', 'b'}\n"
 FILES = {
     f"{LIBRARY}/tiny/__init__.py": IMPORTED,
     f"{LIBRARY}/tiny/inner.py": b"",
@@ -104,12 +104,13 @@ def test_python_wakes_up_with_what_was_imported(pyodide, made, tmp_path):
 
 
 def test_the_same_files_give_the_same_bytes(pyodide, files, made, monkeypatch, tmp_path):
-    elsewhere = tmp_path / "another/folder"
+    elsewhere, copied = tmp_path / "another/folder", tmp_path / "pyodide"
+    shutil.copytree(pyodide, copied)
     shutil.copytree(LAID_OUT.parent, elsewhere)
     monkeypatch.setattr("coursekit.runtime.snapshot.HERE", elsewhere)
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("LC_ALL", "C")
-    assert make_snapshot(pyodide, files, ["tiny"], ENVIRONMENT) == made
+    assert make_snapshot(copied, files, ["tiny"], ENVIRONMENT) == made
 
 
 def test_what_the_webassembly_says_itself_is_not_in_it(made):

@@ -52,6 +52,8 @@ async function main() {
     fsInit: async (FS) => unpack(FS, readFileSync(job.files)),
     _makeSnapshot: true,
   });
+  // micropip keeps it, to write lock files with.
+  api.config.packageBaseUrl = "./";
   // Apart from Python's main module, which is the learner's.
   const globals = pyodide.toPy({ names: job.imports });
   const imported = pyodide.runPython(readFileSync(job.program, "utf-8"), { globals });

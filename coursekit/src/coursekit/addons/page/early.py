@@ -24,6 +24,8 @@ from importlib.machinery import (
 from typing import ClassVar
 
 DRIVE = "/drive/"
+#: who keeps a hold of what Pyodide has loaded
+HOLDERS = {"pyodide._package_loader", "micropip._compat._compat_in_pyodide"}
 LOADERS = [
     (ExtensionFileLoader, EXTENSION_SUFFIXES),
     (SourceFileLoader, SOURCE_SUFFIXES),
@@ -138,7 +140,6 @@ def zones():
 def wake(modules, folder, files):
     """Take up what no snapshot can hold: chance, the time and its zone, what Pyodide has loaded, and what may come."""
     import pyodide_js
-    from pyodide import _package_loader
 
     random.seed()
     logging._startTime = time.time_ns()
@@ -146,7 +147,8 @@ def wake(modules, folder, files):
     time.timezone, time.altzone = -winter.tm_gmtoff, -summer.tm_gmtoff
     time.daylight = int(time.timezone != time.altzone)
     time.tzname = (winter.tm_zone, summer.tm_zone)
-    _package_loader.loadedPackages = pyodide_js.loadedPackages
+    for name in HOLDERS & sys.modules.keys():
+        sys.modules[name].loadedPackages = pyodide_js.loadedPackages
     integrity = json.loads(files)
     Late.packs = {name: ({*those}, folder + name, integrity[name]) for name, those in json.loads(modules).items()}
 
