@@ -53,7 +53,7 @@ async function main() {
     _makeSnapshot: true,
   });
   // micropip keeps it, to write lock files with.
-  api.config.packageBaseUrl = "./";
+  api.config.packageCacheDir = api.config.packageBaseUrl = "./";
   // Apart from Python's main module, which is the learner's.
   const globals = pyodide.toPy({ names: job.imports });
   const imported = pyodide.runPython(readFileSync(job.program, "utf-8"), { globals });
