@@ -194,7 +194,7 @@ function arriving(pyodide, early) {
 }
 
 // One module after the other, and none while the page asks Python for something.
-const CALM = 200; // milliseconds
+const CALM = 1000; // milliseconds
 let asked = 0;
 addEventListener("message", () => (asked = performance.now()));
 async function bringIn(early, names) {
