@@ -25,8 +25,12 @@ def committed(notebook: Path) -> nbformat.NotebookNode:
     return nbformat.read(notebook, as_version=4)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one notebook in one process, and those of one file: what they share is opened once."""
+    """Keep the tests of one notebook in one process, and those of one file: what they share is opened once.
+
+    First of all, since pytest-xdist looks for groups in the same hook, and sees none that is named after it.
+    """
     for item in items:
         if item.path.parent == Path(__file__).parent:
             notebook = getattr(item, "callspec", None) and item.callspec.params.get("notebook")

@@ -1,31 +1,44 @@
 """What shares a page stays in one process, also where tests run in two: else half of them would find another page."""
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 pytestmark = pytest.mark.native
 
+CONFTEST = Path(__file__).parents[2] / "site/conftest.py"
+MARKED = 'pytestmark = pytest.mark.xdist_group("page")'
 SHARED = """
 import os
 import time
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("page")
+{marked}
 
 @pytest.mark.parametrize("number", range(8))
 def test_one_of_many(number):
     time.sleep(0.05)
-    open("processes", "a").write(f"{os.getpid()}\\n")
+    open("processes", "a").write(f"{{os.getpid()}}\\n")
 """
 
 
+def processes(folder, marked=""):
+    (folder / "test_shared.py").write_text(SHARED.format(marked=marked))
+    arguments = ["-q", "-n", "2", "--dist", "loadgroup", "-p", "no:cacheprovider", "--rootdir", folder]
+    subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=folder, check=True, capture_output=True)
+    return (folder / "processes").read_text().split()
+
+
 def test_what_is_of_a_group_stays_together(tmp_path):
-    (tmp_path / "test_shared.py").write_text(SHARED)
-    arguments = ["-q", "-n", "2", "--dist", "loadgroup", "-p", "no:cacheprovider", "--rootdir", tmp_path]
-    subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=tmp_path, check=True, capture_output=True)
-    processes = (tmp_path / "processes").read_text().split()
-    assert len(processes) == 8
-    assert len({*processes}) == 1
+    ran = processes(tmp_path, MARKED)
+    assert len(ran) == 8
+    assert len({*ran}) == 1
+
+
+def test_so_does_a_file_of_the_sites_tests(tmp_path):
+    shutil.copy(CONFTEST, tmp_path)
+    assert len({*processes(tmp_path)}) == 1
