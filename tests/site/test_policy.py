@@ -44,7 +44,9 @@ UNGUARDED = """async (address) => {
   frame.src = address;
   document.body.append(frame);
   try { new SharedWorker(address) } catch {}
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  const soon = Date.now() + 500, late = soon + 20_000; // a page that is still starting hears of it late
+  while (Date.now() < soon || (refused.length < 2 && Date.now() < late))
+    await new Promise((resolve) => setTimeout(resolve, 50));
   return refused.sort();
 }"""
 

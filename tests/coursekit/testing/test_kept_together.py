@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.native
+pytestmark = [pytest.mark.native, pytest.mark.slow]
 
 CONFTEST = Path(__file__).parents[2] / "site/conftest.py"
 MARKED = 'pytestmark = pytest.mark.xdist_group("page")'
